@@ -1,0 +1,1 @@
+"""Question bank: questions, their versions, import from Word, text and Excel, duplicates, media."""
