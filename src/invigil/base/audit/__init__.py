@@ -1,0 +1,1 @@
+"""The append-only, hash-chained record of staff acts and sensitive reads (P11)."""

@@ -1,0 +1,1 @@
+"""Pure building blocks: identifiers, time windows, points, canonical encoding, refusals. No I/O."""

@@ -1,0 +1,24 @@
+"""The one place that draws randomness."""
+
+import os
+import secrets
+from datetime import UTC, datetime
+
+from invigil.kernel.ids import RANDOM_BYTES, format_id
+
+TOKEN_BYTES = 32
+
+
+def new_id(prefix: str) -> str:
+    """Return a new identifier `prefix_…` that sorts by creation time."""
+    return format_id(prefix, datetime.now(UTC), os.urandom(RANDOM_BYTES))
+
+
+def new_token() -> str:
+    """Return an opaque 256-bit token as URL-safe text (P7)."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def new_digits(count: int) -> str:
+    """Return `count` random decimal digits, for codes that people type."""
+    return "".join(secrets.choice("0123456789") for _ in range(count))

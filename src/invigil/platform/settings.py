@@ -1,0 +1,92 @@
+"""Every setting, typed, with defaults that are safe for real use on one machine.
+
+Set by environment: `INVIGIL_DATABASE__URL=…`, `INVIGIL_HTTP__PORT=8443`; nested names are joined by two underscores.
+"""
+
+from pathlib import Path
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DatabaseSettings(BaseModel):
+    """Where records live."""
+
+    url: str = Field(
+        default="",
+        description="SQLAlchemy URL (sqlite+aiosqlite:///… or postgresql+asyncpg://…); empty: SQLite in the data folder",
+    )
+
+
+class BlobSettings(BaseModel):
+    """Where pictures, media and files live, always encrypted."""
+
+    url: str = Field(default="", description="file:///… or s3://bucket/prefix; empty: a folder in the data folder")
+
+
+class KeySettings(BaseModel):
+    """Where the sealed keyring and its seal are."""
+
+    keyring: Path | None = Field(
+        default=None, description="the sealed keyring; empty: keys/keyring.json in the data folder"
+    )
+    seal_file: Path | None = Field(
+        default=None,
+        description="the seal; empty: <data folder>.seal beside the data folder, so that a copy of the data folder cannot be opened",
+    )
+    passphrase: SecretStr | None = Field(default=None, description="used as the seal instead of the seal file")
+
+
+class HttpSettings(BaseModel):
+    """The one HTTPS listener."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8443, description="port to listen on")
+    origin: str = Field(
+        default="", description="the public origin, https://host[:port]; empty: any origin that equals the Host header"
+    )
+    certificate: Path | None = Field(
+        default=None, description="PEM certificate chain; empty: a self-signed one in the data folder (demo and tests)"
+    )
+    private_key: Path | None = Field(default=None, description="PEM private key of the certificate")
+    candidate_pages: Path = Field(default=Path("web/apps/candidate/dist"), description="built candidate application")
+    console_pages: Path = Field(default=Path("web/apps/console/dist"), description="built staff application")
+
+
+class Settings(BaseSettings):
+    """All settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="INVIGIL_", env_nested_delimiter="__", extra="forbid")
+
+    data_folder: Path = Field(default=Path("var/data"), description="folder of everything the embedded default keeps")
+    demo: bool = Field(
+        default=False,
+        description="sample accounts, no second factor, self-signed certificate; refused on a non-loopback address",
+    )
+    runs_jobs: bool = Field(
+        default=True, description="whether `serve` also runs background jobs; false where `worker` processes do"
+    )
+    database: DatabaseSettings = DatabaseSettings()
+    blobs: BlobSettings = BlobSettings()
+    keys: KeySettings = KeySettings()
+    http: HttpSettings = HttpSettings()
+
+    @property
+    def database_url(self) -> str:
+        """The database in force."""
+        return self.database.url or f"sqlite+aiosqlite:///{self.data_folder.absolute()}/invigil.sqlite"
+
+    @property
+    def blobs_url(self) -> str:
+        """The blob store in force."""
+        return self.blobs.url or f"file://{self.data_folder.absolute()}/blobs"
+
+    @property
+    def keyring_path(self) -> Path:
+        """The keyring in force."""
+        return self.keys.keyring or self.data_folder / "keys" / "keyring.json"
+
+    @property
+    def seal_path(self) -> Path:
+        """The seal file in force."""
+        return self.keys.seal_file or self.data_folder.with_name(self.data_folder.name + ".seal")
