@@ -1,0 +1,58 @@
+"""What a running job holds in its hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from invigil.kernel.ids import JobId
+from invigil.kernel.principals import Principal
+from invigil.platform.db import Database, Transaction
+from invigil.platform.jobs import store
+from invigil.platform.jobs.model import Job, JobFile, JobState
+
+
+class JobContext:
+    """The job's identity, its owner, its database, and the ways to say how it goes.
+
+    db: the worker's database; a job opens its own short transactions on it.
+    """
+
+    def __init__(self, job_id: JobId, owner: Principal, db: Database, runner: str) -> None:
+        self.job_id = job_id
+        self.owner = owner
+        self.db = db
+        self.runner = runner
+        self.progress: tuple[int, int, str] = (0, 0, "")
+        self.file: JobFile | None = None
+        self.is_settled = False
+
+    async def report(self, done: int, total: int, message_zh: str = "") -> None:
+        """Say how far the job is; written about twice a second, so it may be called for every row.
+
+        Safe inside a transaction: it only notes the figures, the heartbeat writes them.
+        """
+        self.progress = (done, total, message_zh or self.progress[2])
+
+    async def attach(self, file_name: str, media_type: str, blob_key: str) -> None:
+        """Give the job a file for download; it shows when the job is done. A second call replaces the first."""
+        self.file = JobFile(file_name, media_type, blob_key)
+
+    async def settle(self, tx: Transaction, result: Mapping[str, Any]) -> None:
+        """Mark the job done in the transaction that makes its effect, so that a crash cannot separate the two.
+
+        Call it last in the job's last transaction and return the same result.
+        Raises: JobLostError - another process has taken the job over; the transaction must not stand.
+        """
+        if not await store.finish(
+            tx, self.job_id, self.runner, JobState.DONE, progress=self.progress, result=result, file=self.file
+        ):
+            raise JobLostError(self.job_id)
+        self.is_settled = True
+
+    @classmethod
+    def of(cls, job: Job, db: Database, runner: str) -> "JobContext":
+        """Return the context of a job that was just claimed."""
+        return cls(job.id, job.owner, db, runner)
+
+
+class JobLostError(Exception):
+    """The lease ran out and another process carries the job out now; whatever this one was about to write is undone."""
