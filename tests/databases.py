@@ -6,6 +6,7 @@ milliseconds (`CREATE DATABASE … TEMPLATE …`), and `template_database` migra
 
 import asyncio
 import os
+import secrets
 import subprocess
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
@@ -14,8 +15,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
-
-from invigil.platform.entropy import new_digits
 
 T = TypeVar("T")
 SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "postgresql"
@@ -42,7 +41,7 @@ def postgresql_url() -> str | None:
 
 def new_name(purpose: str) -> str:
     """Return a name that no other test of any process uses."""
-    return f"{PREFIX}{purpose}_{os.getpid()}_{new_digits(8)}"
+    return f"{PREFIX}{purpose}_{os.getpid()}_{secrets.token_hex(4)}"
 
 
 def create_database(url: str, name: str, *, template: str = "template0") -> str:

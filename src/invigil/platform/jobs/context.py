@@ -46,7 +46,11 @@ class JobContext:
             tx, self.job_id, self.runner, JobState.DONE, progress=self.progress, result=result, file=self.file
         ):
             raise JobLostError(self.job_id)
-        self.is_settled = True
+
+        async def note() -> None:
+            self.is_settled = True
+
+        tx.after_commit(note)
 
     @classmethod
     def of(cls, job: Job, db: Database, runner: str) -> "JobContext":

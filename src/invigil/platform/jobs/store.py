@@ -116,14 +116,12 @@ async def list_of(tx: Transaction, owner: Principal | None, *, offset: int, limi
     return [_job(tx, row) for row in (await tx.execute(page)).all()], total
 
 
-async def list_queued(tx: Transaction, *, limit: int) -> list[tuple[JobId, int]]:
-    """Return id and round of what may begin now, oldest first."""
-    due = (
-        select(jobs.c.id, jobs.c.round)
-        .where(jobs.c.state == JobState.QUEUED, jobs.c.not_before <= tx.now)
-        .order_by(jobs.c.id)
-        .limit(limit)
-    )
+async def list_queued(tx: Transaction, *, limit: int, is_impatient: bool = False) -> list[tuple[JobId, int]]:
+    """Return id and round of what may begin now, oldest first; impatient: also what waits for its next attempt."""
+    conditions = [jobs.c.state == JobState.QUEUED]
+    if not is_impatient:
+        conditions.append(jobs.c.not_before <= tx.now)
+    due = select(jobs.c.id, jobs.c.round).where(*conditions).order_by(jobs.c.id).limit(limit)
     return [(JobId(row.id), row.round) for row in (await tx.execute(due)).all()]
 
 
@@ -178,18 +176,31 @@ async def requeue(tx: Transaction, job_id: JobId, runner: str, *, not_before: da
     return bool(changed.rowcount)
 
 
+async def let_go(tx: Transaction, job_id: JobId, runner: str) -> None:
+    """Put a dead process's job back into the queue in the same round, for the one who is about to claim it."""
+    await tx.execute(
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.runner == runner, jobs.c.state == JobState.RUNNING)
+        .values(state=JobState.QUEUED, runner=None, leased_until=None)
+    )
+
+
 async def beat(
     tx: Transaction, job_id: JobId, runner: str, leased_until: datetime, progress: tuple[int, int, str]
-) -> tuple[bool, bool]:
-    """Renew the lease and write the progress; return whether the job is still theirs, and whether it shall stop."""
+) -> None:
+    """Renew the lease and write the progress, if the job is still the runner's."""
     done, total, message_zh = progress
     await tx.execute(
         update(jobs)
         .where(jobs.c.id == job_id, jobs.c.runner == runner, jobs.c.state == JobState.RUNNING)
         .values(leased_until=leased_until, done=done, total=total, message_zh=message_zh)
     )
+
+
+async def read_wish(tx: Transaction, job_id: JobId, runner: str) -> tuple[bool, bool]:
+    """Return whether the job is still the runner's, and whether somebody asked it to stop."""
     row = (await tx.execute(select(jobs.c.runner, jobs.c.is_cancel_requested).where(jobs.c.id == job_id))).first()
-    return (False, True) if row is None or row.runner != runner else (True, row.is_cancel_requested)
+    return (False, False) if row is None else (row.runner == runner, row.is_cancel_requested)
 
 
 async def finish(
