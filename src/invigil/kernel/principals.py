@@ -23,6 +23,7 @@ class PrincipalKind(StrEnum):
     STAFF = "staff"
     CANDIDATE = "candidate"
     SYSTEM = "system"
+    ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,4 @@ class Principal:
 
 
 SYSTEM = Principal(PrincipalKind.SYSTEM, "system", "系统")
+ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, "anonymous")

@@ -19,6 +19,6 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def new_digits(count: int) -> str:
-    """Return `count` random decimal digits, for codes that people type."""
-    return "".join(secrets.choice("0123456789") for _ in range(count))
+def new_characters(alphabet: str, count: int) -> str:
+    """Return `count` random characters of the alphabet."""
+    return "".join(secrets.choice(alphabet) for _ in range(count))

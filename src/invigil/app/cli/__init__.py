@@ -1,0 +1,5 @@
+"""The `invigil` command."""
+
+from invigil.app.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,31 @@
+"""`invigil`: everything an operator does by hand, with help that teaches."""
+
+import typer
+
+from invigil.app.cli import auditing, serving, staff
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="""Invigil 明鉴：考生在家参加、考核机构信得过的闭卷考试系统。
+
+    Settings come from the environment (INVIGIL_DATA_FOLDER, INVIGIL_DATABASE__URL, INVIGIL_HTTP__PORT, …); the defaults keep
+    everything in var/data on SQLite. First steps on a new machine:
+
+      invigil migrate            make or upgrade the database
+      invigil staff create …     make the first administrator
+      invigil serve              start the web process (and background jobs)
+
+    Or see everything at once with sample data: make demo
+    """,
+)
+app.command("serve")(serving.serve)
+app.command("migrate")(serving.migrate)
+app.command("openapi")(serving.openapi)
+app.add_typer(staff.app, name="staff")
+app.add_typer(auditing.app, name="audit")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

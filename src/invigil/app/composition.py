@@ -1,0 +1,68 @@
+"""From settings to ports: the one place that picks adapters."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from invigil.app.features import JOB_KINDS
+from invigil.app.installation import check_installation, is_installed
+from invigil.platform.blobs import SealedBlobs, open_blob_store
+from invigil.platform.bus import Bus
+from invigil.platform.clock import Clock, SystemClock
+from invigil.platform.db import Database
+from invigil.platform.events import EventHub
+from invigil.platform.jobs import Jobs
+from invigil.platform.keys import Keys, create_keyring, load_keyring, read_or_make_seal
+from invigil.platform.ports import Ports
+from invigil.platform.settings import Settings
+
+# Nothing this process writes is for other users of the machine.
+UMASK = 0o077
+
+
+async def open_keys(settings: Settings) -> Keys:
+    """Unseal the keyring; draw a new one only where nothing has been written yet.
+
+    Raises: KeyringError - no key, no start: the keyring is missing beside existing records, or the seal does not open it.
+    """
+    path = settings.keyring_path
+    seal = _read_seal(settings)
+    if path.exists() or await is_installed(settings.database_url):
+        return Keys(load_keyring(path, seal))
+    return Keys(create_keyring(path, seal))
+
+
+def _read_seal(settings: Settings) -> bytes:
+    if settings.keys.passphrase is not None:
+        return settings.keys.passphrase.get_secret_value().encode()
+    return read_or_make_seal(settings.seal_path)
+
+
+def build_ports(settings: Settings, keys: Keys, clock: Clock | None = None) -> Ports:
+    """Choose the adapters; opens nothing yet."""
+    clock = clock or SystemClock()
+    hub = EventHub()
+    db = Database(settings.database_url, clock=clock, keys=keys, hub=hub)
+    jobs = Jobs()
+    for kind in JOB_KINDS:
+        jobs.register(kind)
+    blobs = SealedBlobs(open_blob_store(settings.blobs_url), keys)
+    return Ports(settings=settings, clock=clock, keys=keys, db=db, hub=hub, blobs=blobs, bus=Bus(), jobs=jobs)
+
+
+@asynccontextmanager
+async def opened_ports(settings: Settings) -> AsyncIterator[Ports]:
+    """The ports of one process over a migrated database, closed at the end.
+
+    Raises: KeyringError - the keyring is missing, or is not the one these records were sealed with.
+    """
+    os.umask(UMASK)
+    Path(settings.data_folder).mkdir(parents=True, exist_ok=True)
+    ports = build_ports(settings, await open_keys(settings))
+    try:
+        async with ports.db.transaction() as tx:
+            await check_installation(tx)
+        yield ports
+    finally:
+        await ports.db.dispose()

@@ -1,0 +1,51 @@
+"""The built front ends: `/` for candidates, `/console/` for staff; unknown paths belong to the page's own router."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from invigil.platform.settings import Settings
+
+_NOT_BUILT = "页面尚未构建，请先运行 make web（the pages are not built yet: run make web）"
+# Asset names carry a hash of their content, so a browser may keep them for ever.
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+class _HashedAssets(StaticFiles):
+    async def get_response(self, path: str, scope: object) -> Response:
+        response = await super().get_response(path, scope)  # type: ignore[arg-type]
+        response.headers.update(_FOR_EVER)
+        return response
+
+
+def page_routes(settings: Settings) -> list[BaseRoute]:
+    """Return the routes of both front ends, the staff application first."""
+    console, candidate = settings.http.console_pages, settings.http.candidate_pages
+    return [
+        Mount("/console/assets", _HashedAssets(directory=console / "assets", check_dir=False), name="app.pages"),
+        Route("/console", _index_of(console), name="app.pages"),
+        Route("/console/{path:path}", _index_of(console), name="app.pages"),
+        Mount("/assets", _HashedAssets(directory=candidate / "assets", check_dir=False), name="app.pages"),
+        Route("/{path:path}", _index_of(candidate), name="app.pages"),
+    ]
+
+
+def _index_of(folder: Path) -> Callable[[Request], Awaitable[Response]]:
+    root = folder.resolve()
+
+    async def answer(request: Request) -> Response:
+        path = request.path_params.get("path", "")
+        if path.startswith("api/"):
+            return PlainTextResponse("", 404)
+        asked = (root / path).resolve()
+        if path and asked.is_relative_to(root) and asked.is_file():
+            return FileResponse(asked)
+        if not (root / "index.html").is_file():
+            return PlainTextResponse(_NOT_BUILT, 503)
+        return FileResponse(root / "index.html", headers={"Cache-Control": "no-cache"})
+
+    return answer

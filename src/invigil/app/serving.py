@@ -1,0 +1,113 @@
+"""The web process's life: certificate, listener, what runs beside the application."""
+
+import asyncio
+import ipaddress
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from fastapi import FastAPI
+
+from invigil.app.checkpoints import make_checkpoints_forever
+from invigil.app.composition import opened_ports
+from invigil.app.web import Lifespan, create_app
+from invigil.platform.keys.keyring import write_secret_file
+from invigil.platform.ports import Ports
+from invigil.platform.settings import Settings
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+CERTIFICATE_LASTS = timedelta(days=397)
+# ECDHE with an AEAD cipher only (P10); TLS 1.3 chooses its own.
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+
+
+class UnsafeDemoError(Exception):
+    """Demo mode has known passwords and no second factor: it never listens to other machines."""
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until told to stop.
+
+    Raises: UnsafeDemoError - demo mode on an address other machines can reach; KeyringError - no key, no start.
+    """
+    if settings.demo and settings.http.host not in LOOPBACK:
+        raise UnsafeDemoError("演示模式只能监听本机地址（demo mode listens on loopback only）")
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    async with opened_ports(settings) as ports:
+        certificate, key = _certificate(settings)
+        config = uvicorn.Config(
+            create_app(ports, _beside(ports)),
+            host=settings.http.host,
+            port=settings.http.port,
+            ws="websockets-sansio",
+            http="httptools",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ssl_certfile=str(certificate),
+            ssl_keyfile=str(key),
+            ssl_ciphers=CIPHERS,
+            timeout_graceful_shutdown=10,
+            timeout_keep_alive=75,
+        )
+        config.load()
+        if config.ssl is not None:
+            config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+        await uvicorn.Server(config).serve()
+
+
+def _beside(ports: Ports) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        checkpoints = asyncio.create_task(make_checkpoints_forever(ports))
+        yield
+        checkpoints.cancel()
+        with suppress(asyncio.CancelledError):
+            await checkpoints
+
+    return lifespan
+
+
+def _certificate(settings: Settings) -> tuple[Path, Path]:
+    if settings.http.certificate is not None and settings.http.private_key is not None:
+        return settings.http.certificate, settings.http.private_key
+    folder = settings.data_folder / "tls"
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    if not certificate.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _make_self_signed(certificate, key)
+    return certificate, key
+
+
+def _make_self_signed(certificate: Path, key: Path) -> None:
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Invigil demo")])
+    now = datetime.now(UTC)
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + CERTIFICATE_LASTS)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .sign(private, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    pem = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    write_secret_file(key, pem)
+    write_secret_file(certificate, built.public_bytes(serialization.Encoding.PEM))

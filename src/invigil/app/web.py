@@ -1,0 +1,58 @@
+"""The web process: one application for every page and interface."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.formparsers import MultiPartParser
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from invigil.app.features import PLAIN_ROUTES, ROUTERS
+from invigil.app.pages import page_routes
+from invigil.base.accounts.gate import AccountsGate
+from invigil.platform.http import install_refusals
+from invigil.platform.http.body_limit import BodyLimit
+from invigil.platform.http.headers import SecurityHeaders
+from invigil.platform.ports import Ports
+
+# Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
+MultiPartParser.spool_max_size = 1 << 40
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
+    """Return the application over these ports.
+
+    lifespan: what runs beside it (jobs, sweeps); none in most tests.
+    """
+    app = FastAPI(
+        title="Invigil 明鉴",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan or _nothing,
+    )
+    app.state.ports = ports
+    app.state.gate = AccountsGate()
+    for router in ROUTERS:
+        app.include_router(router)
+    app.router.routes.extend(PLAIN_ROUTES)
+    app.router.routes.append(Route("/api/health", _answer_health, name="app.health"))
+    app.router.routes.extend(page_routes(ports.settings))
+    install_refusals(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+async def _answer_health(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+@asynccontextmanager
+async def _nothing(_app: FastAPI) -> AsyncIterator[None]:
+    yield

@@ -1,0 +1,1 @@
+"""Who may do what: staff, candidates' credentials, logins, lockout, the policy table."""

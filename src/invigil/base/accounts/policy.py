@@ -1,0 +1,62 @@
+"""The policy table: every route and who may use it (P8). A route that is not here is refused, and fails a test."""
+
+from dataclasses import dataclass, field
+
+from invigil.kernel.principals import PrincipalKind, Role
+
+ADMINISTRATOR, PROCTOR, PATROL, REVIEWER = Role.ADMINISTRATOR, Role.PROCTOR, Role.PATROL, Role.REVIEWER
+SUPPORT, BOARD_OFFICIAL, AUDITOR, OPERATOR = Role.SUPPORT, Role.BOARD_OFFICIAL, Role.AUDITOR, Role.OPERATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may use a route.
+
+    roles: any of these, for staff routes. needs_complete: false only for what a login without second factor may do.
+    """
+
+    kind: PrincipalKind
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    needs_complete: bool = True
+
+
+def staff(*roles: Role) -> Access:
+    """Staff who hold at least one of these roles."""
+    return Access(PrincipalKind.STAFF, frozenset(roles))
+
+
+ANYONE = Access(PrincipalKind.ANONYMOUS)
+CANDIDATE = Access(PrincipalKind.CANDIDATE)
+ANY_STAFF = Access(PrincipalKind.STAFF, frozenset(Role))
+# A login that still lacks its second factor may see itself, enrol and leave.
+HALF_STAFF = Access(PrincipalKind.STAFF, frozenset(Role), needs_complete=False)
+# The page proves itself by its attempt ticket instead of a cookie (ADR-0006).
+TICKET = Access(PrincipalKind.ANONYMOUS)
+
+POLICY: dict[str, Access] = {
+    # base
+    "app.health": ANYONE,
+    "app.pages": ANYONE,
+    "audit.records.list": staff(AUDITOR, BOARD_OFFICIAL),
+    "audit.chain.verify": staff(AUDITOR, BOARD_OFFICIAL, OPERATOR),
+    "accounts.staff.log_in": ANYONE,
+    "accounts.staff.log_out": HALF_STAFF,
+    "accounts.staff.me": HALF_STAFF,
+    "accounts.totp.begin": HALF_STAFF,
+    "accounts.totp.confirm": HALF_STAFF,
+    "accounts.password.change": ANY_STAFF,
+    "accounts.staff.list": staff(ADMINISTRATOR, OPERATOR, AUDITOR),
+    "accounts.staff.create": staff(ADMINISTRATOR),
+    "accounts.staff.edit": staff(ADMINISTRATOR),
+    "accounts.staff.reset_password": staff(ADMINISTRATOR),
+    "accounts.staff.reset_totp": staff(ADMINISTRATOR),
+    "accounts.staff.unlock": staff(ADMINISTRATOR, SUPPORT),
+    "accounts.staff.revoke_logins": staff(ADMINISTRATOR),
+    "accounts.candidate.unlock": staff(ADMINISTRATOR, SUPPORT, PROCTOR),
+    "accounts.candidate.issue_code": staff(ADMINISTRATOR, SUPPORT, PROCTOR),
+    # prepare
+    # sit
+    # watch
+    # judge
+    # serve
+}

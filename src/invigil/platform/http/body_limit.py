@@ -1,0 +1,77 @@
+"""No request body larger than its route needs."""
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from invigil.kernel.refusals import Refusal
+from invigil.platform.http.refusing import refusal_answer
+
+log = structlog.get_logger()
+
+# An answer sheet of 100 questions has ~1 kB; every form of ours fits.
+DEFAULT_BYTES = 1 << 20
+# 50,000 photographs of 30 kB in one archive are 1.5 GB: such archives are sent in parts of up to this size.
+UPLOAD_BYTES = 256 << 20
+UPLOAD_MARK = "/uploads"
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than the route takes."""
+
+    code, status = "http.body_too_large", 413
+    zh = "提交的内容超过 {limit_mb} MB，请分批提交。"
+    en = "The body is larger than {limit_mb} MB."
+
+
+class _Exceeded(Exception):  # noqa: N818 - never leaves this module
+    pass
+
+
+class BodyLimit:
+    """Refuses bodies over 1 MB, or over 256 MB on routes whose path contains `/uploads`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on while its body stays within the limit."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = UPLOAD_BYTES if UPLOAD_MARK in scope["path"] else DEFAULT_BYTES
+        seen = 0
+        is_answered = False
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise _Exceeded
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal is_answered
+            is_answered = True
+            await send(message)
+
+        async def refuse() -> None:
+            log.info("platform.http.body_too_large", path=scope["path"])
+            await refusal_answer(BodyTooLarge(limit_mb=limit >> 20))(scope, receive, send)
+
+        if _declared_length(scope) > limit:
+            await refuse()
+            return
+        try:
+            await self._app(scope, counted, watched)
+        except _Exceeded:
+            if is_answered:
+                raise
+            await refuse()
+
+
+def _declared_length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return 0

@@ -1,0 +1,1 @@
+"""The tests, in named sizes."""

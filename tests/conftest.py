@@ -1,0 +1,90 @@
+"""Fixtures that every test may use: a world per database engine, and people in it."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import invigil.app.features
+import invigil.app.installation  # noqa: F401 - declares its table
+from invigil.platform.clock import FixedClock
+from invigil.platform.db import Database, metadata
+from invigil.platform.keys import Keys
+from invigil.platform.keys.keyring import new_material
+from invigil.platform.settings import BlobSettings, DatabaseSettings, Settings
+from tests.databases import create_database, drop_database, new_name, postgresql_url, template_database
+from tests.world import World, open_world
+
+ENGINES = ("sqlite", "postgresql")
+START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
+
+
+async def _create_tables(url: str) -> None:
+    database = Database(url, clock=FixedClock(START), keys=Keys(new_material()))
+    async with database.engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await database.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "invigil.sqlite"
+    asyncio.run(_create_tables(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template() -> Iterator[str | None]:
+    """The name of a PostgreSQL database with every table; None where PostgreSQL cannot be had."""
+    url = postgresql_url()
+    if url is None:
+        yield None
+        return
+    name = template_database(url, "template", _create_tables)
+    yield name
+    drop_database(url, name)
+
+
+@pytest.fixture(
+    params=[pytest.param(engine, marks=pytest.mark.postgresql if engine == "postgresql" else ()) for engine in ENGINES]
+)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database with every table, on each engine in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "invigil.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgresql_template")
+    url = postgresql_url()
+    if url is None or template is None:
+        pytest.skip("PostgreSQL cannot be had here")
+    name = new_name("test")
+    yield create_database(url, name, template=template)
+    drop_database(url, name)
+
+
+@pytest.fixture
+async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
+    """A whole system over a fresh database: ports, the application, a client that can be anybody."""
+    settings = Settings(
+        data_folder=tmp_path / "data",
+        database=DatabaseSettings(url=database_url),
+        blobs=BlobSettings(url=f"file://{tmp_path}/blobs"),
+    )
+    async with open_world(settings, FixedClock(START)) as opened:
+        yield opened
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out the long forms unless they are asked for."""
+    if os.environ.get("INVIGIL_SLOW_TESTS"):
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="long form; run with INVIGIL_SLOW_TESTS=1"))

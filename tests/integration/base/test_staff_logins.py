@@ -1,0 +1,120 @@
+"""Staff logins, the second factor, lockout and the way back in (S2.3, P6, P7)."""
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+from tests.world import Person, World
+
+from invigil.base.accounts.gate import CSRF_HEADER, STAFF_COOKIE
+from invigil.base.accounts.service.staff import create_staff
+from invigil.kernel.principals import SYSTEM, Role
+
+PASSWORD = "correct horse battery"
+
+
+async def _make_account(world: World, roles: tuple[Role, ...] = (Role.ADMINISTRATOR,)) -> str:
+    async with world.ports.db.transaction() as tx:
+        account = await create_staff(
+            tx, SYSTEM, login_name="zhang", display_name="张三", roles=roles, password=PASSWORD
+        )
+    return account.id
+
+
+async def _log_in(world: World, password: str = PASSWORD, **more: str) -> tuple[int, dict, Person]:
+    answer = await world.anonymous().post(
+        "/api/staff/login", json={"login_name": "zhang", "password": password, **more}
+    )
+    body = answer.json()
+    person = world.anonymous()
+    if answer.status_code == 200:
+        cookie = answer.cookies.get(STAFF_COOKIE)
+        person.headers = {"cookie": f"{STAFF_COOKIE}={cookie}", CSRF_HEADER: body["csrf"]}
+    world.client.cookies.clear()
+    return answer.status_code, body, person
+
+
+async def test_first_login_can_only_enrol_the_second_factor(world: World) -> None:
+    await _make_account(world)
+    status, body, person = await _log_in(world)
+    assert status == 200
+    assert body["needs_totp_enrolment"] is True
+    refused = await person.get("/api/staff/accounts")
+    assert (refused.status_code, refused.json()["code"]) == (403, "accounts.second_factor_not_enrolled")
+    secret = (await person.post("/api/staff/totp")).json()["secret"]
+    wrong = await person.post("/api/staff/totp/confirm", json={"code": "000000"})
+    assert wrong.json()["code"] == "accounts.second_factor_wrong"
+    code = pyotp.TOTP(secret).at(world.clock.now())
+    assert (await person.post("/api/staff/totp/confirm", json={"code": code})).status_code == 204
+    assert (await person.get("/api/staff/accounts")).status_code == 200
+
+
+async def test_second_factor_is_asked_for_and_counts_once(world: World) -> None:
+    await _make_account(world)
+    _, _, person = await _log_in(world)
+    secret = (await person.post("/api/staff/totp")).json()["secret"]
+    totp = pyotp.TOTP(secret)
+    await person.post("/api/staff/totp/confirm", json={"code": totp.at(world.clock.now())})
+    assert (await _log_in(world))[1]["code"] == "accounts.second_factor_needed"
+    world.clock.advance(timedelta(minutes=1))
+    code = totp.at(world.clock.now())
+    assert (await _log_in(world, totp_code=code))[0] == 200
+    assert (await _log_in(world, totp_code=code))[1]["code"] == "accounts.login_failed"
+
+
+async def test_five_failures_lock_for_fifteen_minutes_and_staff_unlock(world: World) -> None:
+    account_id = await _make_account(world)
+    codes = []
+    for _ in range(5):
+        status, body, _person = await _log_in(world, "wrong")
+        codes.append((status, body["code"]))
+        world.clock.advance(timedelta(seconds=10))
+    assert codes == [(401, "accounts.login_failed")] * 5
+    status, body, _person = await _log_in(world)
+    assert (status, body["code"]) == (423, "accounts.locked")
+    assert body["details"]["retry_after_s"] == 15 * 60 - 10
+    administrator = await world.staff(Role.ADMINISTRATOR)
+    done = await administrator.post(f"/api/staff/accounts/{account_id}/unlock", json={"reason": "本人来电核实"})
+    assert done.status_code == 204
+    assert (await _log_in(world))[0] == 200
+
+
+async def test_third_failure_slows_down(world: World) -> None:
+    await _make_account(world)
+    for _ in range(3):
+        await _log_in(world, "wrong")
+    assert (await _log_in(world))[1]["code"] == "accounts.login_too_soon"
+    world.clock.advance(timedelta(seconds=2))
+    assert (await _log_in(world))[0] == 200
+
+
+@pytest.mark.parametrize("header", [{}, {CSRF_HEADER: "forged"}])
+async def test_change_without_csrf_token_is_refused(world: World, header: dict[str, str]) -> None:
+    await _make_account(world)
+    _, _, person = await _log_in(world)
+    person.headers.pop(CSRF_HEADER)
+    answer = await person.post("/api/staff/logout", headers=header)
+    assert (answer.status_code, answer.json()["code"]) == (403, "accounts.forged_request")
+
+
+async def test_other_origin_is_refused(world: World) -> None:
+    _ = await _make_account(world)
+    _, _, person = await _log_in(world)
+    answer = await person.post("/api/staff/logout", headers={"origin": "https://evil.test"})
+    assert answer.json()["code"] == "accounts.forged_request"
+
+
+async def test_logged_out_cookie_is_worthless(world: World) -> None:
+    await _make_account(world)
+    _, _, person = await _log_in(world)
+    assert (await person.post("/api/staff/logout")).status_code == 204
+    assert (await person.get("/api/staff/me")).json()["code"] == "accounts.not_logged_in"
+
+
+async def test_last_administrator_stays(world: World) -> None:
+    administrator = await world.staff(Role.ADMINISTRATOR)
+    answer = await administrator.put(
+        f"/api/staff/accounts/{administrator.principal.id}",
+        json={"display_name": "甲", "roles": ["proctor"], "is_active": True},
+    )
+    assert answer.json()["code"] == "accounts.last_administrator"
