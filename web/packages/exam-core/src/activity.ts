@@ -1,0 +1,66 @@
+/** The page's operation log: numbered steps, sent in batches, kept until the server has them. Source: S3.18 */
+
+/** Settled words; the server highlights some of them. */
+export type ActivityKind =
+  | 'page_opened'
+  | 'question_opened'
+  | 'answer_changed'
+  | 'question_flagged'
+  | 'picture_zoomed'
+  | 'media_played'
+  | 'network_lost'
+  | 'network_restored'
+  | 'screen_left'
+  | 'screen_returned'
+  | 'fullscreen_left'
+  | 'paste_refused'
+  | 'display_changed'
+  | 'calculator_opened'
+  | 'hand_in_opened'
+  | 'rescue_exported'
+  | 'notice_acknowledged'
+
+export interface ActivityStep {
+  /** Counts from 1 within one attempt and page; the server drops what it has already. */
+  n: number
+  /** The page's idea of the server's time, milliseconds since 1970 UTC. */
+  at_client: number
+  kind: ActivityKind
+  item?: string
+  detail?: string
+}
+
+export interface ActivityLog {
+  readonly nextNumber: number
+  readonly waiting: readonly ActivityStep[]
+}
+
+/** One batch stays far below the server's limit. */
+export const MAX_BATCH = 100
+/** An outage of hours must not grow without end: the oldest of the harmless steps go first. */
+export const MAX_WAITING = 2_000
+const HARMLESS: ReadonlySet<ActivityKind> = new Set(['question_opened', 'answer_changed', 'picture_zoomed', 'display_changed'])
+
+export function emptyLog(nextNumber = 1): ActivityLog {
+  return { nextNumber, waiting: [] }
+}
+
+export function logStep(log: ActivityLog, step: Omit<ActivityStep, 'n'>): ActivityLog {
+  const waiting = [...log.waiting, { n: log.nextNumber, ...step }]
+  return { nextNumber: log.nextNumber + 1, waiting: waiting.length > MAX_WAITING ? dropHarmless(waiting) : waiting }
+}
+
+/** Return the oldest steps, at most MAX_BATCH. */
+export function nextBatch(log: ActivityLog): readonly ActivityStep[] {
+  return log.waiting.slice(0, MAX_BATCH)
+}
+
+/** The server has every step up to this number. */
+export function batchAccepted(log: ActivityLog, upTo: number): ActivityLog {
+  return { ...log, waiting: log.waiting.filter((step) => step.n > upTo) }
+}
+
+function dropHarmless(waiting: ActivityStep[]): ActivityStep[] {
+  const victim = waiting.findIndex((step) => HARMLESS.has(step.kind))
+  return waiting.filter((_, index) => index !== Math.max(0, victim))
+}
