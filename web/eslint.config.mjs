@@ -47,7 +47,7 @@ const appRules = ['candidate', 'console', 'phone'].map((app) => ({
 }))
 
 export default ts.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/generated.ts', '**/*.d.ts'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/generated.ts', '**/schema.ts', '**/*.d.ts'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...pluginVue.configs['flat/recommended'],

@@ -1,1 +1,2 @@
-export {}
+export type * from './generated.ts'
+export * from './read.ts'
