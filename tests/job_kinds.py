@@ -1,7 +1,8 @@
-"""Kinds of job for the tests of jobs, and a worker process that can be killed: `python job_kinds.py URL FOLDER SCRATCH`."""
+"""Kinds of job for the tests of jobs, and a worker process that can be killed."""
 
 import asyncio
 import sys
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,17 @@ from typing import Any
 from sqlalchemy import Column, Integer, String, Table, func, insert, select
 
 from invigil.kernel.refusals import Refusal
+from invigil.platform.blobs import SealedBlobs, open_blob_store
+from invigil.platform.bus import Bus
 from invigil.platform.clock import SystemClock
 from invigil.platform.db import Database, metadata
+from invigil.platform.events import EventHub
 from invigil.platform.jobs import JobContext, JobKind, Jobs
 from invigil.platform.jobs.model import Arguments
-from invigil.platform.jobs.worker import JobWorker, engine_url
+from invigil.platform.jobs.worker import work_until_told
 from invigil.platform.keys import KeyringError, Keys, create_keyring, load_keyring
+from invigil.platform.ports import Ports
+from invigil.platform.settings import DatabaseSettings, Settings
 
 SEAL = b"the seal of the tests"
 STEPS = 20
@@ -25,6 +31,13 @@ effects = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("job_id", String(40), nullable=False),
 )
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """News of the recurring job."""
+
+    sound: str
 
 
 class NotToday(Refusal):
@@ -95,6 +108,7 @@ async def tick(ctx: JobContext, _arguments: Arguments) -> dict[str, Any]:
     """Leave a mark."""
     async with ctx.db.transaction() as tx:
         await tx.execute(insert(effects).values(job_id="tick"))
+        tx.emit(Ticked("滴答"))
     return {}
 
 
@@ -115,12 +129,20 @@ def known_jobs() -> Jobs:
     return jobs
 
 
+def known_ports(url: str, folder: Path) -> Ports:
+    """Return the ports of one process over the test's database."""
+    settings = Settings(data_folder=folder, database=DatabaseSettings(url=url))
+    keys, clock, hub = keys_in(folder), SystemClock(), EventHub()
+    db = Database(url, clock=clock, keys=keys, hub=hub)
+    blobs = SealedBlobs(open_blob_store("memory://"), keys)
+    return Ports(settings=settings, clock=clock, keys=keys, db=db, hub=hub, blobs=blobs, bus=Bus(), jobs=known_jobs())
+
+
 async def work(url: str, folder: Path) -> None:
     """Work until killed."""
-    db = Database(url, clock=SystemClock(), keys=keys_in(folder))
-    async with JobWorker(known_jobs(), db, engine_url=engine_url(url, folder)):
-        await asyncio.Event().wait()
+    await work_until_told(known_ports(url, folder))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be the worker process: two words, the database's URL and the data folder."""
     asyncio.run(work(sys.argv[1], Path(sys.argv[2])))

@@ -6,25 +6,31 @@ import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from databases import create_database, drop_database, new_name, postgresql_url
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal, PrincipalKind, Role
-from invigil.platform.clock import SystemClock
-from invigil.platform.db import Database, metadata
-from invigil.platform.jobs import Job, JobKind, JobNotFound, Jobs, JobState
-from invigil.platform.jobs.execution import run_queued
-from invigil.platform.jobs.worker import JobWorker, engine_url
-from job_kinds import ADD, BREAK, REFUSE, SLEEP, STEP, STEPS, effects, keys_in, known_jobs
+from invigil.platform.db import metadata
+from invigil.platform.jobs import Job, JobKind, JobNotFound, Jobs, JobState, store
+from invigil.platform.jobs.context import JobContext, JobLostError
+from invigil.platform.jobs.execution import Execution, run_queued
+from invigil.platform.jobs.model import MOST_STARTS
+from invigil.platform.jobs.process import worker_process
+from invigil.platform.jobs.worker import JobWorker
+from invigil.platform.ports import Ports
+from job_kinds import ADD, BREAK, REFUSE, SLEEP, STEP, STEPS, Ticked, effects, known_jobs, known_ports
 
 OWNER = Principal(PrincipalKind.STAFF, "staff_1", "王考务", frozenset({Role.ADMINISTRATOR}))
 OTHER = Principal(PrincipalKind.STAFF, "staff_2", "李监考", frozenset({Role.PROCTOR}))
-SCRIPT = Path(__file__).resolve().parent.parent / "job_kinds.py"
+TESTS = str(Path(__file__).resolve().parent.parent)
+# Imported under its own name, so that the events made in the child are the parent's events as well.
+WORKER = (sys.executable, "-c", "import job_kinds; job_kinds.main()")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -42,24 +48,24 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-async def db(url: str, tmp_path: Path) -> AsyncIterator[Database]:
-    """The database with the tables of jobs."""
-    database = Database(url, clock=SystemClock(), keys=keys_in(tmp_path))
-    async with database.engine.begin() as connection:
+async def ports(url: str, tmp_path: Path) -> AsyncIterator[Ports]:
+    """The ports of a process over the database, with the tables of jobs."""
+    opened = known_ports(url, tmp_path)
+    async with opened.db.engine.begin() as connection:
         tables = [table for name, table in metadata.tables.items() if name.startswith(("jobs_", "tests_"))]
         await connection.run_sync(metadata.create_all, tables)
-    yield database
-    await database.dispose()
+    yield opened
+    await opened.db.dispose()
 
 
-async def leave(jobs: Jobs, db: Database, kind: JobKind, arguments: Mapping[str, Any]) -> JobId:
-    async with db.transaction() as tx:
-        return await jobs.enqueue(tx, kind, arguments, owner=OWNER, title_zh="测试任务")
+async def leave(ports: Ports, kind: JobKind, arguments: Mapping[str, Any]) -> JobId:
+    async with ports.db.transaction() as tx:
+        return await ports.jobs.enqueue(tx, kind, arguments, owner=OWNER, title_zh="测试任务")
 
 
-async def read(jobs: Jobs, db: Database, job_id: str, who: Principal = OWNER) -> Job:
-    async with db.reading() as tx:
-        return await jobs.access(tx, job_id, who)
+async def read(ports: Ports, job_id: str, who: Principal = OWNER) -> Job:
+    async with ports.db.reading() as tx:
+        return await ports.jobs.access(tx, job_id, who)
 
 
 async def until(probe: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
@@ -68,25 +74,24 @@ async def until(probe: Callable[[], Awaitable[bool]], seconds: float = 60) -> No
             await asyncio.sleep(0.05)
 
 
-async def ended(jobs: Jobs, db: Database, job_id: str) -> Job:
+async def ended(ports: Ports, job_id: str) -> Job:
     async def probe() -> bool:
-        return (await read(jobs, db, job_id)).state.is_final
+        return (await read(ports, job_id)).state.is_final
 
     await until(probe)
-    return await read(jobs, db, job_id)
+    return await read(ports, job_id)
 
 
-async def count_effects(db: Database, job_id: str) -> int:
-    async with db.reading() as tx:
+async def count_effects(ports: Ports, job_id: str) -> int:
+    async with ports.db.reading() as tx:
         return int((await tx.execute(select(func.count()).where(effects.c.job_id == job_id))).scalar_one())
 
 
-async def test_done_with_result_progress_and_file(db: Database) -> None:
-    jobs = known_jobs()
-    job_id = await leave(jobs, db, ADD, {"a": 2, "b": 3})
-    assert (await read(jobs, db, job_id)).state is JobState.QUEUED
-    assert await run_queued(jobs, db) == 1
-    job = await read(jobs, db, job_id)
+async def test_done_with_result_progress_and_file(ports: Ports) -> None:
+    job_id = await leave(ports, ADD, {"a": 2, "b": 3})
+    assert (await read(ports, job_id)).state is JobState.QUEUED
+    assert await run_queued(ports) == 1
+    job = await read(ports, job_id)
     assert job.state is JobState.DONE
     assert job.result == {"sum": 5, "owner": "staff_1", "roles": ["administrator"]}
     assert (job.done, job.total, job.message_zh) == (2, 2, "正在计算")
@@ -98,41 +103,37 @@ async def test_done_with_result_progress_and_file(db: Database) -> None:
     assert job.queued_at <= job.started_at <= job.finished_at
 
 
-async def test_nothing_is_left_when_the_transaction_is_undone(db: Database) -> None:
-    jobs = known_jobs()
+async def test_nothing_is_left_when_the_transaction_is_undone(ports: Ports) -> None:
 
     async def leave_and_fail() -> None:
-        async with db.transaction() as tx:
-            await jobs.enqueue(tx, ADD, {"a": 1, "b": 1}, owner=OWNER, title_zh="不会发生")
+        async with ports.db.transaction() as tx:
+            await ports.jobs.enqueue(tx, ADD, {"a": 1, "b": 1}, owner=OWNER, title_zh="不会发生")
             raise RuntimeError("undone")
 
     with pytest.raises(RuntimeError, match="undone"):
         await leave_and_fail()
-    assert await run_queued(jobs, db) == 0
+    assert await run_queued(ports) == 0
 
 
-async def test_refused_keeps_code_and_sentence_and_is_not_tried_again(db: Database) -> None:
-    jobs = known_jobs()
-    job_id = await leave(jobs, db, REFUSE, {"row": 7})
-    assert await run_queued(jobs, db) == 1
-    job = await read(jobs, db, job_id)
+async def test_refused_keeps_code_and_sentence_and_is_not_tried_again(ports: Ports) -> None:
+    job_id = await leave(ports, REFUSE, {"row": 7})
+    assert await run_queued(ports) == 1
+    job = await read(ports, job_id)
     assert (job.state, job.refusal_code, job.refusal_zh) == (JobState.REFUSED, "tests.not_today", "今天不行：第 7 行。")
     assert job.refusal_en == "Not today: row 7."
 
 
-async def test_a_fault_is_tried_again(db: Database) -> None:
-    jobs = known_jobs()
-    job_id = await leave(jobs, db, BREAK, {"until": 3})
-    assert await run_queued(jobs, db) == 3
-    job = await read(jobs, db, job_id)
+async def test_a_fault_is_tried_again(ports: Ports) -> None:
+    job_id = await leave(ports, BREAK, {"until": 3})
+    assert await run_queued(ports) == 3
+    job = await read(ports, job_id)
     assert (job.state, job.faults, job.result) == (JobState.DONE, 2, {"tries": 3})
 
 
-async def test_too_many_faults_fail_without_showing_the_inside(db: Database) -> None:
-    jobs = known_jobs()
-    job_id = await leave(jobs, db, BREAK, {"until": 99})
-    assert await run_queued(jobs, db) == 3
-    job = await read(jobs, db, job_id)
+async def test_too_many_faults_fail_without_showing_the_inside(ports: Ports) -> None:
+    job_id = await leave(ports, BREAK, {"until": 99})
+    assert await run_queued(ports) == 3
+    job = await read(ports, job_id)
     assert (job.state, job.refusal_code) == (JobState.FAILED, "jobs.fault")
     assert "planted" not in job.refusal_zh + job.refusal_en
 
@@ -148,75 +149,69 @@ async def test_two_kinds_cannot_share_a_name() -> None:
         jobs.register(JobKind("tests.sum.add", ADD.run))
 
 
-async def test_another_person_does_not_see_the_job(db: Database) -> None:
-    jobs = known_jobs()
-    job_id = await leave(jobs, db, ADD, {"a": 1, "b": 1})
+async def test_another_person_does_not_see_the_job(ports: Ports) -> None:
+    job_id = await leave(ports, ADD, {"a": 1, "b": 1})
     with pytest.raises(JobNotFound):
-        await read(jobs, db, job_id, OTHER)
+        await read(ports, job_id, OTHER)
     with pytest.raises(JobNotFound):
-        await read(jobs, db, "job_no_such", OWNER)
-    async with db.reading() as tx:
-        assert (await jobs.access(tx, job_id, OTHER, may_see_all=True)).id == job_id
-        assert (await jobs.list_of(tx, OTHER, offset=0, limit=10)) == ([], 0)
-        assert (await jobs.list_of(tx, OWNER, offset=0, limit=10))[1] == 1
-        assert (await jobs.list_of(tx, None, offset=0, limit=10))[1] == 1
+        await read(ports, "job_no_such", OWNER)
+    async with ports.db.reading() as tx:
+        assert (await ports.jobs.access(tx, job_id, OTHER, may_see_all=True)).id == job_id
+        assert (await ports.jobs.list_of(tx, OTHER, offset=0, limit=10)) == ([], 0)
+        assert (await ports.jobs.list_of(tx, OWNER, offset=0, limit=10))[1] == 1
+        assert (await ports.jobs.list_of(tx, None, offset=0, limit=10))[1] == 1
 
 
-async def test_cancel_before_it_began(db: Database) -> None:
-    jobs = known_jobs()
-    job_id = await leave(jobs, db, SLEEP, {})
-    async with db.transaction() as tx:
-        await jobs.cancel(tx, await jobs.access(tx, job_id, OWNER))
-    assert await run_queued(jobs, db) == 0
-    assert (await read(jobs, db, job_id)).state is JobState.CANCELLED
+async def test_cancel_before_it_began(ports: Ports) -> None:
+    job_id = await leave(ports, SLEEP, {})
+    async with ports.db.transaction() as tx:
+        await ports.jobs.cancel(tx, await ports.jobs.access(tx, job_id, OWNER))
+    assert await run_queued(ports) == 0
+    assert (await read(ports, job_id)).state is JobState.CANCELLED
 
 
-async def test_worker_runs_cancels_recurs_and_stops(db: Database, url: str, tmp_path: Path) -> None:
-    jobs = known_jobs()
-    early = await leave(jobs, db, ADD, {"a": 1, "b": 1})
-    async with JobWorker(jobs, db, engine_url=engine_url(url, tmp_path)):
-        assert (await ended(jobs, db, early)).result == {"sum": 2, "owner": "staff_1", "roles": ["administrator"]}
-        long = await leave(jobs, db, SLEEP, {})
+async def test_worker_runs_cancels_recurs_and_stops(ports: Ports, url: str, tmp_path: Path) -> None:
+    early = await leave(ports, ADD, {"a": 1, "b": 1})
+    async with JobWorker(ports):
+        assert (await ended(ports, early)).result == {"sum": 2, "owner": "staff_1", "roles": ["administrator"]}
+        long = await leave(ports, SLEEP, {})
 
         async def is_waiting() -> bool:
-            return (await read(jobs, db, long)).message_zh == "等待"
+            return (await read(ports, long)).message_zh == "等待"
 
         await until(is_waiting)
-        async with db.transaction() as tx:
-            await jobs.cancel(tx, await jobs.access(tx, long, OWNER))
-        assert (await ended(jobs, db, long)).state is JobState.CANCELLED
+        async with ports.db.transaction() as tx:
+            await ports.jobs.cancel(tx, await ports.jobs.access(tx, long, OWNER))
+        assert (await ended(ports, long)).state is JobState.CANCELLED
 
         async def has_recurred() -> bool:
-            return await count_effects(db, "tick") >= 2
+            return await count_effects(ports, "tick") >= 2
 
         await until(has_recurred)
-        left = await leave(jobs, db, SLEEP, {})
+        left = await leave(ports, SLEEP, {})
 
         async def is_running() -> bool:
-            return (await read(jobs, db, left)).state is JobState.RUNNING
+            return (await read(ports, left)).state is JobState.RUNNING
 
         await until(is_running)
     # A worker that leaves gives back what it carried out.
-    job = await read(jobs, db, left)
+    job = await read(ports, left)
     assert (job.state, job.round) == (JobState.QUEUED, 1)
 
 
 async def start_child(url: str, folder: Path) -> Process:
-    environment = {**os.environ, "PYTHONPATH": str(SCRIPT.parent)}
+    environment = {**os.environ, "PYTHONPATH": TESTS}
     log = (folder / "worker.log").open("ab")
-    return await asyncio.create_subprocess_exec(
-        sys.executable, str(SCRIPT), url, str(folder), env=environment, stdout=log, stderr=log
-    )
+    return await asyncio.create_subprocess_exec(*WORKER, url, str(folder), env=environment, stdout=log, stderr=log)
 
 
 async def test_kill_9_in_the_middle_loses_nothing_and_does_nothing_twice(
-    db: Database, url: str, tmp_path: Path
+    ports: Ports, url: str, tmp_path: Path
 ) -> None:
-    jobs = known_jobs()
     witness = tmp_path / "witness"
-    job_id = await leave(jobs, db, STEP, {"witness": str(witness), "pause": 0.1})
+    job_id = await leave(ports, STEP, {"witness": str(witness), "pause": 0.1})
     # What waits behind it must come through as well.
-    others = [await leave(jobs, db, ADD, {"a": number, "b": 0}) for number in range(4)]
+    others = [await leave(ports, ADD, {"a": number, "b": 0}) for number in range(4)]
     child = await start_child(url, tmp_path)
     try:
 
@@ -226,15 +221,123 @@ async def test_kill_9_in_the_middle_loses_nothing_and_does_nothing_twice(
         await until(has_taken_steps)
         child.send_signal(signal.SIGKILL)
         assert await child.wait() == -signal.SIGKILL
-        assert (await read(jobs, db, job_id)).state is JobState.RUNNING
+        assert (await read(ports, job_id)).state is JobState.RUNNING
         child = await start_child(url, tmp_path)
-        job = await ended(jobs, db, job_id)
-        sums = [(await ended(jobs, db, other)).result for other in others]
+        job = await ended(ports, job_id)
+        sums = [(await ended(ports, other)).result for other in others]
     finally:
         child.kill()
         await child.wait()
     assert (job.state, job.result, job.starts) == (JobState.DONE, {"steps": STEPS}, 2)
-    assert await count_effects(db, job_id) == 1
+    assert await count_effects(ports, job_id) == 1
     assert [found["sum"] for found in sums if found] == [0, 1, 2, 3]
     # Taken over by DBOS's recovery in the same round, not by the lease after 40 s.
     assert job.round == 0
+
+
+async def test_serve_keeps_a_worker_and_hears_its_news(
+    ports: Ports, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", TESTS)
+    heard: list[Ticked] = []
+
+    async def hear(news: Ticked) -> None:
+        heard.append(news)
+
+    ports.hub.subscribe(Ticked, hear)
+    first, second = (await leave(ports, SLEEP, {}), await leave(ports, ADD, {"a": 1, "b": 1}))
+
+    async def is_running() -> bool:
+        return (await read(ports, first)).state is JobState.RUNNING
+
+    async def runner() -> int:
+        async with ports.db.reading() as tx:
+            held = await store.read_runner(tx, first)
+        return int(held[0].split("/")[2]) if held else 0
+
+    async with worker_process((*WORKER, url, str(tmp_path)), ports.hub):
+        assert (await ended(ports, second)).state is JobState.DONE
+        await until(is_running)
+        killed = await runner()
+        os.kill(killed, signal.SIGKILL)
+
+        async def is_taken_over() -> bool:
+            return await runner() not in (0, killed)
+
+        await until(is_taken_over)
+        successor = await runner()
+
+        async def has_heard() -> bool:
+            return bool(heard)
+
+        await until(has_heard)
+    assert heard[0] == Ticked("滴答")
+    # The child left with its parent and gave its job back.
+    assert has_died_process(successor)
+    assert (await read(ports, first)).state is JobState.QUEUED
+
+
+async def test_a_worker_leaves_when_its_parent_is_killed(ports: Ports, url: str, tmp_path: Path) -> None:
+    parent = tmp_path / "parent.py"
+    parent.write_text(
+        "import asyncio, sys\n"
+        "from invigil.platform.events import EventHub\n"
+        "from invigil.platform.jobs.process import worker_process\n"
+        "async def main():\n"
+        "    async with worker_process(sys.argv[1:], EventHub()):\n"
+        "        await asyncio.Event().wait()\n"
+        "asyncio.run(main())\n"
+    )
+    job_id = await leave(ports, SLEEP, {})
+    words = (sys.executable, str(parent), *WORKER, url, str(tmp_path))
+    serve = await asyncio.create_subprocess_exec(*words, env={**os.environ, "PYTHONPATH": TESTS})
+
+    async def has_begun() -> bool:
+        return (await read(ports, job_id)).state is JobState.RUNNING
+
+    await until(has_begun)
+    serve.kill()
+    await serve.wait()
+
+    async def is_back() -> bool:
+        return (await read(ports, job_id)).state is JobState.QUEUED
+
+    await until(is_back)
+
+
+def has_died_process(number: int) -> bool:
+    return not Path(f"/proc/{number}").exists()
+
+
+async def test_a_job_of_a_silent_machine_is_taken_over_and_cannot_be_finished_by_the_silent_one(ports: Ports) -> None:
+    job_id = await leave(ports, ADD, {"a": 1, "b": 1})
+    elsewhere = "another-boot/1/77/1"
+    async with ports.db.transaction() as tx:
+        await store.claim(tx, job_id, 0, elsewhere, tx.now + timedelta(seconds=1))
+    execution = Execution(ports)
+    assert await execution.release_expired() == 0
+    await execution.run(job_id, 0)
+    assert (await read(ports, job_id)).state is JobState.RUNNING
+    async with ports.db.transaction() as tx:
+        await store.beat(tx, job_id, elsewhere, tx.now - timedelta(seconds=1), (0, 0, ""))
+    assert await execution.release_expired() == 1
+    assert await run_queued(ports) == 1
+    job = await read(ports, job_id)
+    assert (job.state, job.round, job.starts) == (JobState.DONE, 1, 2)
+    ctx = JobContext(job_id, OWNER, ports, elsewhere)
+    with pytest.raises(JobLostError):
+        await settle_late(ctx)
+
+
+async def settle_late(ctx: JobContext) -> None:
+    async with ctx.db.transaction() as tx:
+        await ctx.settle(tx, {"sum": 99})
+
+
+async def test_a_job_that_kills_its_process_each_time_is_given_up(ports: Ports) -> None:
+    job_id = await leave(ports, ADD, {"a": 1, "b": 1})
+    async with ports.db.transaction() as tx:
+        await tx.execute(update(store.jobs).values(starts=MOST_STARTS))
+    assert await run_queued(ports) == 1
+    job = await read(ports, job_id)
+    assert (job.state, job.refusal_code, job.result) == (JobState.FAILED, "jobs.fault", None)

@@ -20,14 +20,19 @@ class EventHub:
 
     def __init__(self) -> None:
         self._handlers: dict[type, list[Handler]] = defaultdict(list)
+        self._everything: list[Handler] = []
 
     def subscribe(self, kind: type[E], handler: Callable[[E], Awaitable[None]]) -> None:
         """Call `handler` with every event of exactly this type."""
         self._handlers[kind].append(handler)
 
+    def subscribe_all(self, handler: Handler) -> None:
+        """Call `handler` with every event, after those subscribed to its type; for carrying news to another process."""
+        self._everything.append(handler)
+
     async def tell(self, event: object) -> None:
         """Tell every handler; a handler's fault is logged and does not undo what was committed."""
-        for handler in self._handlers[type(event)]:
+        for handler in (*self._handlers[type(event)], *self._everything):
             try:
                 await handler(event)
             except Exception:

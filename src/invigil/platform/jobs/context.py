@@ -1,7 +1,7 @@
 """What a running job holds in its hand."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal
@@ -9,21 +9,31 @@ from invigil.platform.db import Database, Transaction
 from invigil.platform.jobs import store
 from invigil.platform.jobs.model import Job, JobFile, JobState
 
+if TYPE_CHECKING:
+    from invigil.platform.ports import Ports
+
+UNTOUCHED = (0, 0, "")
+
 
 class JobContext:
-    """The job's identity, its owner, its database, and the ways to say how it goes.
+    """The job's identity, its owner, the worker's ports, and the ways to say how it goes.
 
-    db: the worker's database; a job opens its own short transactions on it.
+    ports: the worker's; a job opens its own short transactions on `db`.
     """
 
-    def __init__(self, job_id: JobId, owner: Principal, db: Database, runner: str) -> None:
+    def __init__(self, job_id: JobId, owner: Principal, ports: "Ports", runner: str) -> None:
         self.job_id = job_id
         self.owner = owner
-        self.db = db
+        self.ports = ports
         self.runner = runner
-        self.progress: tuple[int, int, str] = (0, 0, "")
+        self.progress: tuple[int, int, str] = UNTOUCHED
         self.file: JobFile | None = None
         self.is_settled = False
+
+    @property
+    def db(self) -> Database:
+        """The worker's database."""
+        return self.ports.db
 
     async def report(self, done: int, total: int, message_zh: str = "") -> None:
         """Say how far the job is; written about twice a second, so it may be called for every row.
@@ -53,9 +63,9 @@ class JobContext:
         tx.after_commit(note)
 
     @classmethod
-    def of(cls, job: Job, db: Database, runner: str) -> "JobContext":
+    def of(cls, job: Job, ports: "Ports", runner: str) -> "JobContext":
         """Return the context of a job that was just claimed."""
-        return cls(job.id, job.owner, db, runner)
+        return cls(job.id, job.owner, ports, runner)
 
 
 class JobLostError(Exception):

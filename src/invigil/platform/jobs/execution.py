@@ -3,17 +3,19 @@
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
 from invigil.kernel.ids import JobId
 from invigil.kernel.refusals import Refusal
-from invigil.platform.db import Database
 from invigil.platform.jobs import store
-from invigil.platform.jobs.context import JobContext, JobLostError
+from invigil.platform.jobs.context import UNTOUCHED, JobContext, JobLostError
 from invigil.platform.jobs.identity import has_died, name_this_process
 from invigil.platform.jobs.model import MOST_STARTS, Job, JobState
-from invigil.platform.jobs.port import Jobs
+
+if TYPE_CHECKING:
+    from invigil.platform.ports import Ports
 
 log = structlog.get_logger()
 
@@ -35,10 +37,11 @@ FAULT = (
 class Execution:
     """Runs jobs in the present event loop, on behalf of this process."""
 
-    def __init__(self, jobs: Jobs, db: Database) -> None:
+    def __init__(self, ports: "Ports") -> None:
         self.runner = name_this_process()
-        self._jobs = jobs
-        self._db = db
+        self._ports = ports
+        self._db = ports.db
+        self._jobs = ports.jobs
         self._is_stopping = False
         self._works: set[asyncio.Task[object]] = set()
         self._ends: set[asyncio.Task[None]] = set()
@@ -85,7 +88,7 @@ class Execution:
             return job
 
     async def _carry_out(self, job: Job) -> None:
-        ctx = JobContext.of(job, self._db, self.runner)
+        ctx = JobContext.of(job, self._ports, self.runner)
         work: asyncio.Task[object] = asyncio.create_task(self._work(job, ctx), name=f"work-{job.id}")
         self._works.add(work)
         beating = asyncio.create_task(self._beat(ctx, work), name=f"beat-{job.id}")
@@ -150,7 +153,7 @@ class Execution:
 
     async def _beat(self, ctx: JobContext, work: asyncio.Task[object]) -> None:
         """Renew the lease and write progress until cancelled; break the work off when asked to, or when it is lost."""
-        written, written_at = ctx.progress, asyncio.get_running_loop().time()
+        written, written_at = UNTOUCHED, asyncio.get_running_loop().time()
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             age = asyncio.get_running_loop().time() - written_at
@@ -178,15 +181,15 @@ class Execution:
         return written, written_at
 
 
-async def run_queued(jobs: Jobs, db: Database) -> int:
+async def run_queued(ports: "Ports") -> int:
     """Carry out everything that is queued, here and now, until nothing is left; return how many rounds ran.
 
     For commands and tests, which wait for the work instead of leaving it to a worker; attempts after a fault come at once.
     """
-    execution = Execution(jobs, db)
+    execution = Execution(ports)
     rounds = 0
     while True:
-        async with db.reading() as tx:
+        async with ports.db.reading() as tx:
             queued = await store.list_queued(tx, limit=100, is_impatient=True)
         if not queued:
             return rounds

@@ -13,6 +13,7 @@ DBOS database costs nothing. DBOS keeps identifiers only, in a SQLite file or in
 """
 
 import asyncio
+import signal
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -24,12 +25,12 @@ from sqlalchemy import make_url
 
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import SYSTEM
-from invigil.platform.db import Database
 from invigil.platform.jobs import store
 from invigil.platform.jobs.context import JobContext
 from invigil.platform.jobs.execution import Execution
 from invigil.platform.jobs.model import Periodic
-from invigil.platform.jobs.port import Jobs
+from invigil.platform.jobs.process import parent_process
+from invigil.platform.ports import Ports
 
 log = structlog.get_logger()
 
@@ -54,21 +55,30 @@ def engine_url(database_url: str, data_folder: Path) -> str:
     return make_url(database_url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
+async def work_until_told(ports: Ports, *, name: str = "embedded") -> None:
+    """Carry jobs out until SIGTERM, SIGINT, or the death of the `serve` that started this process."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with parent_process(ports.hub, stop), JobWorker(ports, name=name):
+        log.info("platform.worker.started", name=name)
+        await stop.wait()
+
+
 class JobWorker:
-    """Carries jobs out in the event loop that entered it: `async with JobWorker(jobs, db, engine_url=…): …`.
+    """Carries jobs out in the event loop that entered it: `async with JobWorker(ports): …`.
 
     name: told apart from other workers, the same after a restart, so that DBOS finds what this one left behind.
     """
 
-    def __init__(
-        self, jobs: Jobs, db: Database, *, engine_url: str, name: str = "embedded", slots: int = SLOTS
-    ) -> None:
-        self._jobs = jobs
-        self._db = db
-        self._engine_url = engine_url
+    def __init__(self, ports: Ports, *, name: str = "embedded", slots: int = SLOTS) -> None:
+        self._ports = ports
+        self._db = ports.db
+        self._jobs = ports.jobs
+        self._engine_url = engine_url(ports.settings.database_url, ports.settings.data_folder)
         self._name = name
         self._slots = slots
-        self._execution = Execution(jobs, db)
+        self._execution = Execution(ports)
         self._woken = asyncio.Event()
         self._handed_over: set[tuple[JobId, int]] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -164,7 +174,7 @@ class JobWorker:
                 async with self._db.transaction() as tx:
                     is_our_turn = await store.take_turn(tx, work.kind.name, tx.now + work.interval)
                 if is_our_turn:
-                    await work.kind.run(JobContext(JobId(""), SYSTEM, self._db, self._execution.runner), {})
+                    await work.kind.run(JobContext(JobId(""), SYSTEM, self._ports, self._execution.runner), {})
             except Exception:
                 log.exception("platform.job.recurring_failed", kind=work.kind.name)
             await asyncio.sleep(pause)
