@@ -1,0 +1,1 @@
+"""Pure rules of papers: feasibility, allotment, dealing, encoding, rendering, sealing states."""
