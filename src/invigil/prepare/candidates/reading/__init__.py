@@ -1,0 +1,1 @@
+"""What runs in the sandbox: reading workbooks and pictures that nobody vouches for."""

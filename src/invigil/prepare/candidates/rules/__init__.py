@@ -1,0 +1,1 @@
+"""Rules of candidates, pure: what a board's cell means and what is wrong with it."""

@@ -1,0 +1,160 @@
+"""From the rows of one sheet to registrations and issues; nothing is dropped without being listed."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import date
+
+from invigil.prepare.candidates.model import FIELD_NAMES_ZH, Field, Issue, Registration, Severity
+from invigil.prepare.candidates.rules import fields
+from invigil.prepare.candidates.rules.cells import clean_text, column_letters
+from invigil.prepare.candidates.rules.fields import FieldFault
+from invigil.prepare.candidates.rules.headers import Header
+from invigil.prepare.candidates.rules.identity import SENTENCES, is_minor, read_identity_number
+
+_SUMMARY = re.compile(
+    r"^(?:合计|总计|小计|共计|总人数|共\s*\d+\s*人|制表|填表|审核|经办|负责人签字|联系人|备注|注[:：]|说明|以上|盖章|单位[(（]?盖章)"
+)
+_MANY_REPEATED_CELLS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row that is no candidate. row: as Excel counts. zh: why."""
+
+    sheet: str
+    row: int
+    zh: str
+
+
+@dataclass(slots=True)
+class SheetFindings:
+    """What one sheet holds."""
+
+    registrations: list[Registration] = dataclass_field(default_factory=list)
+    issues: list[Issue] = dataclass_field(default_factory=list)
+    skipped: list[SkippedRow] = dataclass_field(default_factory=list)
+    rows: int = 0
+
+
+class RowReader:
+    """Reads the rows below one header."""
+
+    def __init__(
+        self, sheet: str, header: Header, *, subjects: Collection[str], default_subject: str, today: date
+    ) -> None:
+        self._sheet = sheet
+        self._header = header
+        self._subjects = tuple(subjects)
+        self._default_subject = default_subject or self._subject_of_title(sheet)
+        self._today = today
+        self._at = {one: header.index_of(one) for one in Field}
+
+    def read(self, rows: Sequence[Sequence[str]]) -> SheetFindings:
+        """Return the findings of every row below the header.
+
+        rows: text of every cell, from the sheet's first row.
+        """
+        found = SheetFindings()
+        for index in range(self._header.row + 1, len(rows)):
+            cells = rows[index]
+            if not any(cells) or not any(clean_text(cell) for cell in cells):
+                continue
+            reason = self._reason_to_skip(cells)
+            if reason:
+                found.skipped.append(SkippedRow(self._sheet, index + 1, reason))
+                continue
+            found.rows += 1
+            self._read_row(index + 1, cells, found)
+        return found
+
+    def _reason_to_skip(self, cells: Sequence[str]) -> str:
+        identity, name = self._cell(cells, Field.IDENTITY_NUMBER), clean_text(self._cell(cells, Field.NAME))
+        filled = [clean_text(cell) for cell in cells if clean_text(cell)]
+        titles = {column.title for column in self._header.columns}
+        if len(titles.intersection(filled)) >= _MANY_REPEATED_CELLS:
+            return "重复的表头"
+        if clean_text(identity):
+            return ""
+        if any(_SUMMARY.match(cell) for cell in filled[:2]):
+            return "汇总或说明行"
+        if not name and len(filled) == 1:
+            return "只有一个单元格有内容，不是考生"
+        return ""
+
+    def _read_row(self, row: int, cells: Sequence[str], found: SheetFindings) -> None:
+        issues: list[Issue] = []
+        values = {
+            Field.NAME: self._try(row, cells, Field.NAME, fields.read_name, issues),
+            Field.IDENTITY_NUMBER: self._try(row, cells, Field.IDENTITY_NUMBER, self._read_identity, issues),
+            Field.SUBJECT: self._try(row, cells, Field.SUBJECT, self._read_subject, issues),
+            Field.EMPLOYER: self._try(row, cells, Field.EMPLOYER, fields.read_employer, issues),
+            Field.PHONE: self._try(row, cells, Field.PHONE, fields.read_phone, issues),
+            Field.TICKET: self._try(row, cells, Field.TICKET, fields.read_ticket_number, issues),
+            Field.PASSWORD: self._try(row, cells, Field.PASSWORD, fields.read_password, issues),
+        }
+        if not issues:
+            self._add_warnings(row, values, found.issues)
+            found.registrations.append(
+                Registration(
+                    sheet=self._sheet,
+                    row=row,
+                    name=values[Field.NAME],
+                    identity_number=values[Field.IDENTITY_NUMBER],
+                    subject_code=values[Field.SUBJECT],
+                    employer=values[Field.EMPLOYER],
+                    phone=values[Field.PHONE],
+                    ticket_number=values[Field.TICKET],
+                    password=values[Field.PASSWORD],
+                )
+            )
+        found.issues.extend(issues)
+
+    def _try(self, row: int, cells: Sequence[str], one: Field, read: Callable[[str], str], issues: list[Issue]) -> str:
+        try:
+            return read(self._cell(cells, one))
+        except FieldFault as fault:
+            issues.append(self.issue(row, one, Severity.ERROR, fault.code, fault.zh))
+            return ""
+
+    def _read_identity(self, written: str) -> str:
+        found = read_identity_number(written, self._today)
+        if found.fault is not None:
+            raise FieldFault(found.fault, SENTENCES[found.fault])
+        return found.number
+
+    def _read_subject(self, written: str) -> str:
+        if not clean_text(written) and self._default_subject:
+            return self._default_subject
+        return fields.read_subject(written, self._subjects)
+
+    def _add_warnings(self, row: int, values: dict[Field, str], issues: list[Issue]) -> None:
+        def warn(one: Field, code: str, zh: str) -> None:
+            issues.append(self.issue(row, one, Severity.WARNING, code, zh))
+
+        if len(values[Field.NAME]) < 2:
+            warn(Field.NAME, "name_short", "姓名只有一个字，请核对")
+        if is_minor(values[Field.IDENTITY_NUMBER], self._today):
+            warn(Field.IDENTITY_NUMBER, "identity_minor", "按身份证号该考生未满 18 岁，请核对")
+        if not values[Field.PHONE]:
+            warn(Field.PHONE, "phone_missing", "没有手机号，考试期间无法联系该考生")
+        if not values[Field.EMPLOYER]:
+            warn(Field.EMPLOYER, "employer_missing", "没有单位，编排考场时无法核对监考人员回避")
+
+    def issue(self, row: int, one: Field, severity: Severity, code: str, zh: str) -> Issue:
+        """Return the issue of one cell; a column that the sheet lacks has no address."""
+        at = self._at[one]
+        cell = "" if at is None else f"{column_letters(at)}{row}"
+        missing = f"（文件中没有“{FIELD_NAMES_ZH[one]}”列）" if at is None else ""
+        return Issue(self._sheet, row, cell, one, severity, code, zh + missing)
+
+    def _cell(self, cells: Sequence[str], one: Field) -> str:
+        at = self._at[one]
+        return "" if at is None or at >= len(cells) else cells[at]
+
+    def _subject_of_title(self, sheet: str) -> str:
+        try:
+            return fields.read_subject(sheet, self._subjects)
+        except FieldFault:
+            return ""
