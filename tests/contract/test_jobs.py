@@ -5,18 +5,29 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
+from tests.job_kinds import (
+    ADD,
+    BREAK,
+    REFUSE,
+    SLEEP,
+    STEP,
+    STEPS,
+    Ticked,
+    effects,
+    known_jobs,
+    known_ports,
+    test_metadata,
+)
 
-from databases import create_database, drop_database, new_name, postgresql_url
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal, PrincipalKind, Role
-from invigil.platform.db import metadata
 from invigil.platform.jobs import Job, JobKind, JobNotFound, Jobs, JobState, store
 from invigil.platform.jobs.context import JobContext, JobLostError
 from invigil.platform.jobs.execution import Execution, run_queued
@@ -24,36 +35,20 @@ from invigil.platform.jobs.model import MOST_STARTS
 from invigil.platform.jobs.process import worker_process
 from invigil.platform.jobs.worker import JobWorker
 from invigil.platform.ports import Ports
-from job_kinds import ADD, BREAK, REFUSE, SLEEP, STEP, STEPS, Ticked, effects, known_jobs, known_ports
 
 OWNER = Principal(PrincipalKind.STAFF, "staff_1", "王考务", frozenset({Role.ADMINISTRATOR}))
 OTHER = Principal(PrincipalKind.STAFF, "staff_2", "李监考", frozenset({Role.PROCTOR}))
-TESTS = str(Path(__file__).resolve().parent.parent)
+CLONE = str(Path(__file__).resolve().parents[2])
 # Imported under its own name, so that the events made in the child are the parent's events as well.
-WORKER = (sys.executable, "-c", "import job_kinds; job_kinds.main()")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/jobs-test.sqlite"
-        return
-    server = postgresql_url()
-    if server is None:
-        pytest.skip("no PostgreSQL here")
-    name = new_name("jobs")
-    yield create_database(server, name)
-    drop_database(server, name)
+WORKER = (sys.executable, "-c", "import tests.job_kinds; tests.job_kinds.main()")
 
 
 @pytest.fixture
-async def ports(url: str, tmp_path: Path) -> AsyncIterator[Ports]:
-    """The ports of a process over the database, with the tables of jobs."""
-    opened = known_ports(url, tmp_path)
+async def ports(database_url: str, tmp_path: Path) -> AsyncIterator[Ports]:
+    """The ports of a process over the database, with the table of the tests."""
+    opened = known_ports(database_url, tmp_path)
     async with opened.db.engine.begin() as connection:
-        tables = [table for name, table in metadata.tables.items() if name.startswith(("jobs_", "tests_"))]
-        await connection.run_sync(metadata.create_all, tables)
+        await connection.run_sync(test_metadata.create_all)
     yield opened
     await opened.db.dispose()
 
@@ -170,7 +165,7 @@ async def test_cancel_before_it_began(ports: Ports) -> None:
     assert (await read(ports, job_id)).state is JobState.CANCELLED
 
 
-async def test_worker_runs_cancels_recurs_and_stops(ports: Ports, url: str, tmp_path: Path) -> None:
+async def test_worker_runs_cancels_recurs_and_stops(ports: Ports, database_url: str, tmp_path: Path) -> None:
     early = await leave(ports, ADD, {"a": 1, "b": 1})
     async with JobWorker(ports):
         assert (await ended(ports, early)).result == {"sum": 2, "owner": "staff_1", "roles": ["administrator"]}
@@ -200,19 +195,19 @@ async def test_worker_runs_cancels_recurs_and_stops(ports: Ports, url: str, tmp_
 
 
 async def start_child(url: str, folder: Path) -> Process:
-    environment = {**os.environ, "PYTHONPATH": TESTS}
+    environment = {**os.environ, "PYTHONPATH": CLONE}
     log = (folder / "worker.log").open("ab")
     return await asyncio.create_subprocess_exec(*WORKER, url, str(folder), env=environment, stdout=log, stderr=log)
 
 
 async def test_kill_9_in_the_middle_loses_nothing_and_does_nothing_twice(
-    ports: Ports, url: str, tmp_path: Path
+    ports: Ports, database_url: str, tmp_path: Path
 ) -> None:
     witness = tmp_path / "witness"
     job_id = await leave(ports, STEP, {"witness": str(witness), "pause": 0.1})
     # What waits behind it must come through as well.
     others = [await leave(ports, ADD, {"a": number, "b": 0}) for number in range(4)]
-    child = await start_child(url, tmp_path)
+    child = await start_child(database_url, tmp_path)
     try:
 
         async def has_taken_steps() -> bool:
@@ -222,7 +217,7 @@ async def test_kill_9_in_the_middle_loses_nothing_and_does_nothing_twice(
         child.send_signal(signal.SIGKILL)
         assert await child.wait() == -signal.SIGKILL
         assert (await read(ports, job_id)).state is JobState.RUNNING
-        child = await start_child(url, tmp_path)
+        child = await start_child(database_url, tmp_path)
         job = await ended(ports, job_id)
         sums = [(await ended(ports, other)).result for other in others]
     finally:
@@ -236,9 +231,9 @@ async def test_kill_9_in_the_middle_loses_nothing_and_does_nothing_twice(
 
 
 async def test_serve_keeps_a_worker_and_hears_its_news(
-    ports: Ports, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ports: Ports, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", TESTS)
+    monkeypatch.setenv("PYTHONPATH", CLONE)
     heard: list[Ticked] = []
 
     async def hear(news: Ticked) -> None:
@@ -255,7 +250,7 @@ async def test_serve_keeps_a_worker_and_hears_its_news(
             held = await store.read_runner(tx, first)
         return int(held[0].split("/")[2]) if held else 0
 
-    async with worker_process((*WORKER, url, str(tmp_path)), ports.hub):
+    async with worker_process((*WORKER, database_url, str(tmp_path)), ports.hub):
         assert (await ended(ports, second)).state is JobState.DONE
         await until(is_running)
         killed = await runner()
@@ -277,7 +272,7 @@ async def test_serve_keeps_a_worker_and_hears_its_news(
     assert (await read(ports, first)).state is JobState.QUEUED
 
 
-async def test_a_worker_leaves_when_its_parent_is_killed(ports: Ports, url: str, tmp_path: Path) -> None:
+async def test_a_worker_leaves_when_its_parent_is_killed(ports: Ports, database_url: str, tmp_path: Path) -> None:
     parent = tmp_path / "parent.py"
     parent.write_text(
         "import asyncio, sys\n"
@@ -289,8 +284,8 @@ async def test_a_worker_leaves_when_its_parent_is_killed(ports: Ports, url: str,
         "asyncio.run(main())\n"
     )
     job_id = await leave(ports, SLEEP, {})
-    words = (sys.executable, str(parent), *WORKER, url, str(tmp_path))
-    serve = await asyncio.create_subprocess_exec(*words, env={**os.environ, "PYTHONPATH": TESTS})
+    words = (sys.executable, str(parent), *WORKER, database_url, str(tmp_path))
+    serve = await asyncio.create_subprocess_exec(*words, env={**os.environ, "PYTHONPATH": CLONE})
 
     async def has_begun() -> bool:
         return (await read(ports, job_id)).state is JobState.RUNNING

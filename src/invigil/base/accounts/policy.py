@@ -54,6 +54,10 @@ POLICY: dict[str, Access] = {
     "accounts.staff.revoke_logins": staff(ADMINISTRATOR),
     "accounts.candidate.unlock": staff(ADMINISTRATOR, SUPPORT, PROCTOR),
     "accounts.candidate.issue_code": staff(ADMINISTRATOR, SUPPORT, PROCTOR),
+    "background.jobs.list": ANY_STAFF,
+    "background.jobs.read": ANY_STAFF,
+    "background.jobs.cancel": ANY_STAFF,
+    "background.jobs.download": ANY_STAFF,
     # prepare
     # sit
     # watch
