@@ -1,0 +1,1 @@
+"""Before a sitting: candidates, questions, papers, examinations, rooms."""

@@ -1,0 +1,41 @@
+"""What an examination is, and the refusals of this feature."""
+
+from invigil.prepare.exams.model.entities import (
+    Agreement,
+    Exam,
+    MockClearance,
+    MockClearanceKind,
+    MockSlot,
+    Sitting,
+    SittingKind,
+    Subject,
+    Transition,
+)
+from invigil.prepare.exams.model.profiles import BEIJING_PROFILE, PROFILES, Profile, ProfileSubject
+from invigil.prepare.exams.model.sitting_rules import Orientation, RuleFault, SittingRules, Track
+from invigil.prepare.exams.model.states import PATHS, STATE_NAMES_ZH, Mover, Path, SittingState
+
+__all__ = [
+    "BEIJING_PROFILE",
+    "PATHS",
+    "PROFILES",
+    "STATE_NAMES_ZH",
+    "Agreement",
+    "Exam",
+    "MockClearance",
+    "MockClearanceKind",
+    "MockSlot",
+    "Mover",
+    "Orientation",
+    "Path",
+    "Profile",
+    "ProfileSubject",
+    "RuleFault",
+    "Sitting",
+    "SittingKind",
+    "SittingRules",
+    "SittingState",
+    "Subject",
+    "Track",
+    "Transition",
+]

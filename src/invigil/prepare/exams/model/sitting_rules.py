@@ -1,0 +1,74 @@
+"""The rules of one sitting, as data."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Orientation(StrEnum):
+    """How the candidate must place the phone (S3.8)."""
+
+    LANDSCAPE = "landscape"
+    PORTRAIT = "portrait"
+    EITHER = "either"
+
+
+class Track(StrEnum):
+    """What is recorded of a candidate (S3.3)."""
+
+    SCREEN = "screen"
+    CAMERA = "camera"  # of the PC, with its microphone
+    PHONE = "phone"  # of the phone, with its microphone
+
+
+ALL_TRACKS = (Track.SCREEN, Track.CAMERA, Track.PHONE)
+
+CONSENT_VERSION = "2026-1"
+CONSENT_TEXT = """\
+一、本次考核为居家闭卷在线考核。考核期间，系统将录制您的答题屏幕、电脑摄像头与麦克风的音视频，以及作为第二机位的手机摄像头与麦克风的音视频。
+二、录制内容仅用于本次考核的监考、复查与争议处理，加密保存；保存期满或收到考核组织单位的书面指令后销毁。
+三、身份核验会将现场拍摄的人脸照片与报名照片进行比对。人脸信息属于敏感个人信息，系统将另行征得您的单独同意；\
+您也可以不同意人脸比对，改由监考人员人工核验身份，不影响您参加考核。
+四、请独立完成作答，不得接受他人帮助、查阅资料、离开摄像头画面或切换到其他程序。违反考核纪律的，按有关规定处理。
+五、您已知悉并同意以上内容，承诺遵守考核纪律，所提供的信息真实有效。"""
+
+
+@dataclass(frozen=True, slots=True)
+class SittingRules:
+    """What holds for every candidate of a sitting.
+
+    duration: working time without extra time, > 0.
+    early_hand_in_after: a hand-in is accepted from T0 + this on (S3.10).
+    late_entry_within: a candidate may begin until T0 + this; zero: nobody may come after T0.
+    late_entry_keeps_duration: whoever begins late still has the whole duration; otherwise all end together.
+    screen_left_warnings: how many times leaving the page is only warned of; from the next on it is shown to the proctor as a breach.
+    tracks_required: may be empty (a practice without recording); no duplicates, in the order of ALL_TRACKS.
+    allows_extra_time: whether staff may ask for extra time at all; a fault on the candidate's side gives none (local rule).
+    save_grace: how long after the deadline a save made before it may still arrive.
+    Source: S3.3, S3.8, S3.10.
+    """
+
+    duration: timedelta = timedelta(minutes=90)
+    early_hand_in_after: timedelta = timedelta(minutes=30)
+    late_entry_within: timedelta = timedelta(minutes=30)
+    late_entry_keeps_duration: bool = False
+    screen_left_warnings: int = 3
+    has_calculator: bool = False
+    may_review_after: bool = False
+    shows_result: bool = True
+    orientation: Orientation = Orientation.LANDSCAPE
+    tracks_required: tuple[Track, ...] = field(default=ALL_TRACKS)
+    consent_version: str = CONSENT_VERSION
+    consent_text: str = CONSENT_TEXT
+    allows_several_screens: bool = False
+    allows_extra_time: bool = False
+    save_grace: timedelta = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFault:
+    """One rule that cannot stand; `field` is a field name of SittingRules."""
+
+    field: str
+    zh: str
+    en: str

@@ -1,0 +1,99 @@
+"""The states of a sitting and what leads out of each."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from invigil.kernel.principals import Role
+
+
+class SittingState(StrEnum):
+    """Where a sitting stands.
+
+    draft → locked (a second administrator confirms what the first proposed).
+    locked → open (administrator; agreement registered, papers locked), → draft (administrator, typed confirmation).
+    open → running (by time, at T0), → locked (administrator before T0, typed confirmation).
+    running → closed (by time, after the last deadline and the grace for late saves).
+    closed → graded (grading).
+    graded → released (grading, two persons), → closed (grading, to mark anew).
+    released → graded (grading, results withdrawn with a reason).
+    """
+
+    DRAFT = "draft"
+    LOCKED = "locked"
+    OPEN = "open"
+    RUNNING = "running"
+    CLOSED = "closed"
+    GRADED = "graded"
+    RELEASED = "released"
+
+
+STATE_NAMES_ZH = {
+    SittingState.DRAFT: "草稿",
+    SittingState.LOCKED: "已锁定",
+    SittingState.OPEN: "已开放",
+    SittingState.RUNNING: "考核中",
+    SittingState.CLOSED: "已结束",
+    SittingState.GRADED: "已评分",
+    SittingState.RELEASED: "已发布",
+}
+
+
+class Mover(StrEnum):
+    """Who takes a sitting along a path."""
+
+    STAFF = "staff"
+    TIME = "time"
+    GRADING = "grading"
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way from a state to another.
+
+    roles: who of the staff may; empty where time or grading moves. persons: how many different persons it takes.
+    needs_title: the examination's title must be typed as confirmation. conditions_zh: what must hold, for the console.
+    """
+
+    origin: SittingState
+    target: SittingState
+    mover: Mover
+    roles: frozenset[Role] = frozenset()
+    persons: int = 1
+    needs_title: bool = False
+    conditions_zh: tuple[str, ...] = ()
+
+
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+
+PATHS: tuple[Path, ...] = (
+    Path(
+        SittingState.DRAFT,
+        SittingState.LOCKED,
+        Mover.STAFF,
+        _ADMINISTRATOR,
+        persons=2,
+        conditions_zh=("至少一个科目", "场次规则通过检查", "开考时间未到", "由另一位考务管理员确认"),
+    ),
+    Path(
+        SittingState.LOCKED,
+        SittingState.OPEN,
+        Mover.STAFF,
+        _ADMINISTRATOR,
+        conditions_zh=("《考核承办协议》已登记", "每个科目的试卷已锁定", "考核尚未结束"),
+    ),
+    Path(SittingState.LOCKED, SittingState.DRAFT, Mover.STAFF, _ADMINISTRATOR, needs_title=True),
+    Path(SittingState.OPEN, SittingState.RUNNING, Mover.TIME, conditions_zh=("到达开考时间",)),
+    Path(
+        SittingState.OPEN,
+        SittingState.LOCKED,
+        Mover.STAFF,
+        _ADMINISTRATOR,
+        needs_title=True,
+        conditions_zh=("开考时间未到",),
+    ),
+    Path(SittingState.RUNNING, SittingState.CLOSED, Mover.TIME, conditions_zh=("最后一位考生的截止时间已过",)),
+    Path(SittingState.CLOSED, SittingState.GRADED, Mover.GRADING, conditions_zh=("全部答卷已评分",)),
+    Path(SittingState.GRADED, SittingState.RELEASED, Mover.GRADING, persons=2, conditions_zh=("两人确认发布",)),
+    Path(SittingState.GRADED, SittingState.CLOSED, Mover.GRADING, conditions_zh=("重新评分",)),
+    Path(SittingState.RELEASED, SittingState.GRADED, Mover.GRADING, conditions_zh=("撤回成绩并说明原因",)),
+)
