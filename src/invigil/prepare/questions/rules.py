@@ -36,6 +36,7 @@ TYPE_NAMES: Mapping[QuestionType, str] = {
     QuestionType.FILL_IN: "填空题",
     QuestionType.CASE: "案例题",
 }
+_BREAK = re.compile(r"<br\s*/?>|</p>")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -54,7 +55,9 @@ class Problem:
 
 def text_of(blocks: tuple[Block, ...]) -> str:
     """Return the blocks' visible text without markup; media count as nothing."""
-    return "\n".join(_TAG.sub("", block.html or "") for block in blocks if block.kind is BlockKind.TEXT).strip()
+    return "\n".join(
+        _TAG.sub("", _BREAK.sub("\n", block.html or "")) for block in blocks if block.kind is BlockKind.TEXT
+    ).strip()
 
 
 def find_problems(draft: QuestionDraft) -> tuple[Problem, ...]:

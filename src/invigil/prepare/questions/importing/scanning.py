@@ -1,0 +1,397 @@
+"""Cuts lines into headings, questions and answer lists. Every line that is not blank is given exactly one use."""
+
+import re
+from collections.abc import Sequence
+
+from invigil.prepare.questions.importing.answer_lists import AnswerListReader
+from invigil.prepare.questions.importing.answers import read_judgement, read_letters, read_list_entries
+from invigil.prepare.questions.importing.doubts import doubt
+from invigil.prepare.questions.importing.folding import fold
+from invigil.prepare.questions.importing.marks import (
+    FieldKind,
+    Heading,
+    Numbered,
+    OptionMark,
+    SectionKind,
+    find_inline_options,
+    read_case_opener,
+    read_fields,
+    read_heading,
+    read_number,
+    read_options,
+)
+from invigil.prepare.questions.importing.model import LineUse
+from invigil.prepare.questions.importing.raw import Group, Part, Piece, RawOption, RawQuestion, Scanned
+
+_PAGE_MARK = re.compile(r"\s*(?:第\s*\d+\s*页.{0,12}|-\s*\d{1,4}\s*-|共\s*\d+\s*页)\s*$")
+_LEADING_JUDGEMENT = re.compile(r"\s*\(\s*(√|×|对|错|正确|错误)?\s*\)\s*(?=\d{1,4}\s*[.、)])")
+_TRAILING_JUDGEMENT = re.compile(r"[(\[]\s*(?:√|×|对|错|正确|错误|T|F)?\s*[)\]]\s*[。.]?\s*$")
+# How far ahead option A may stand for a line without a number to count as a new question's stem.
+_LOOK_AHEAD = 4
+
+
+def scan(lines: Sequence[str]) -> Scanned:
+    """Cut the lines. lines: without line ends; numbered from 1 in the result."""
+    return _Scanner(lines).run()
+
+
+class _Scanner:
+    """Reads line after line; what it holds is the place reached: section, question, sub-question."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.folded = [fold(line) for line in lines]
+        self.group = Group()
+        self.groups = [self.group]
+        self.question: RawQuestion | None = None
+        self.sub: RawQuestion | None = None
+        self.lists = AnswerListReader()
+        self.in_list = False
+        self.uses: dict[int, tuple[LineUse, str]] = {}
+        self.after_blank = False
+
+    def run(self) -> Scanned:
+        for index, folded in enumerate(self.folded):
+            if not folded.strip():
+                self.after_blank = True
+                continue
+            self._take(index)
+            self.after_blank = False
+        return Scanned(self.groups, self.lists.groups, self.uses)
+
+    # -- what kind of line is it ------------------------------------------------------------------------------------
+
+    def _take(self, index: int) -> None:
+        folded = self.folded[index]
+        if _PAGE_MARK.match(folded):
+            self._use(index, LineUse.UNPLACED, "像页码。")
+            return
+        if self.in_list and self._take_in_list(index):
+            return
+        if self._begins_answer_rows(index):
+            self.lists.open(None)
+            self.in_list = self._take_in_list(index)
+            return
+        heading = read_heading(folded)
+        if heading is not None and self._is_heading_here(heading):
+            self._take_heading(index, heading)
+        elif self.group.kind is SectionKind.HAND_MARKED:
+            self._use(index, LineUse.UNPLACED, "主观题不能自动评分，没有导入。")
+        elif not (self._take_case_opener(index) or self._take_number(index)):
+            self._take_unnumbered(index)
+
+    def _use(self, index: int, use: LineUse, note: str = "") -> None:
+        self.uses[index + 1] = (use, note)
+
+    def _own(self, index: int) -> None:
+        assert self.question is not None  # noqa: S101 - callers hold a question
+        self.question.lines.append(index + 1)
+        self._use(index, LineUse.QUESTION)
+
+    @property
+    def _target(self) -> RawQuestion | None:
+        return self.sub or self.question
+
+    def _next_filled(self, index: int) -> int | None:
+        return next((other for other in range(index + 1, len(self.folded)) if self.folded[other].strip()), None)
+
+    # -- answer lists -----------------------------------------------------------------------------------------------
+
+    def _take_in_list(self, index: int) -> bool:
+        folded = self.folded[index]
+        heading = read_heading(folded)
+        if heading is not None and heading.kind is not SectionKind.TOPIC:
+            if not self._is_list_heading(index, heading):
+                self.in_list = False
+                return False
+            self.lists.open(heading.kind)
+            self._use(index, LineUse.HEADING)
+            return True
+        if self.lists.take(index + 1, self.lines[index], folded, is_fill_in=self._is_fill_in_listed()):
+            self._use(index, LineUse.ANSWER_LIST)
+            return True
+        if read_number(folded) is not None or heading is not None or read_case_opener(folded) is not None:
+            self.in_list = False
+            return False
+        self._use(index, LineUse.UNPLACED, "答案表里的这一行没有看懂。")
+        return True
+
+    def _is_list_heading(self, index: int, heading: Heading) -> bool:
+        if heading.is_answers:
+            return True
+        following = self._next_filled(index)
+        if following is None:
+            return False
+        known = any(group.kind is heading.kind and group.questions for group in self.groups)
+        return known and (
+            self.lists.understands(self.folded[following]) or heading.kind in {SectionKind.FILL_IN, SectionKind.CASE}
+        )
+
+    def _is_fill_in_listed(self) -> bool:
+        kind = self.lists.kind
+        if kind is None:
+            return all(group.kind is SectionKind.FILL_IN for group in self.groups if group.questions)
+        return kind is SectionKind.FILL_IN
+
+    def _begins_answer_rows(self, index: int) -> bool:
+        following = self._next_filled(index)
+        return following is not None and self.lists.is_row_pair(self.folded[index], self.folded[following])
+
+    # -- headings ---------------------------------------------------------------------------------------------------
+
+    def _is_heading_here(self, heading: Heading) -> bool:
+        target = self._target
+        if heading.kind is SectionKind.TOPIC:
+            return target is None or target.is_complete
+        return True
+
+    def _take_heading(self, index: int, heading: Heading) -> None:
+        if heading.kind is SectionKind.ANSWERS and self._is_answer_on_next_line(index):
+            assert self._target is not None  # noqa: S101 - just checked
+            self._add_field(self._target, FieldKind.ANSWER, "", index)
+            self._own(index)
+            return
+        if heading.is_answers or (heading.rest and read_list_entries(heading.rest)):
+            self.lists.open(None if heading.kind is SectionKind.ANSWERS else heading.kind)
+            self.in_list = True
+            if heading.rest and self.lists.take(index + 1, heading.rest, heading.rest, is_fill_in=False):
+                self._use(index, LineUse.ANSWER_LIST)
+                return
+            self._use(index, LineUse.HEADING)
+            return
+        self._open_group(heading)
+        self._use(index, LineUse.HEADING)
+
+    def _is_answer_on_next_line(self, index: int) -> bool:
+        target, following = self._target, self._next_filled(index)
+        if target is None or target.has_answer_field or following is None:
+            return False
+        folded = self.folded[following]
+        return read_letters(folded) is not None or read_judgement(folded) is not None
+
+    def _open_group(self, heading: Heading) -> None:
+        if heading.kind is SectionKind.TOPIC:
+            self.group = Group(self.group.kind, heading.topic, self.group.style)
+        else:
+            self.group = Group(heading.kind, self.group.topic)
+        self.groups.append(self.group)
+        self.question = self.sub = None
+
+    # -- beginnings of questions ------------------------------------------------------------------------------------
+
+    def _take_case_opener(self, index: int) -> bool:
+        start = read_case_opener(self.folded[index])
+        if start is None:
+            return False
+        self._open_question(RawQuestion(None, None, is_case=True), index)
+        self._add_text(self.question, self.lines[index][start:], index)  # type: ignore[arg-type] # just opened
+        return True
+
+    def _take_number(self, index: int) -> bool:
+        folded, line = self.folded[index], self.lines[index]
+        leading = _LEADING_JUDGEMENT.match(folded)
+        offset = leading.end() if leading else 0
+        number = read_number(folded[offset:])
+        if number is None:
+            return False
+        separator = folded[offset + number.start - 1 : offset + number.start]
+        if self._begins_sub(number, separator):
+            assert self.question is not None  # noqa: S101 - a sub-question has its case
+            self.sub = RawQuestion(number.number, number.style, separator)
+            self.question.subs.append(self.sub)
+            self._own(index)
+        elif self._begins_question(number, index):
+            self._open_question(RawQuestion(number.number, number.style, separator), index, number)
+        else:
+            return False
+        target = self._target
+        assert target is not None  # noqa: S101 - just opened
+        if leading and leading[1]:
+            target.fields.append((FieldKind.ANSWER, Piece(leading[1], index + 1)))
+        self._add_line(target, line[offset + number.start :], index)
+        return True
+
+    def _begins_sub(self, number: Numbered, separator: str) -> bool:
+        case = self.question
+        if case is None or not (case.is_case or self.group.kind is SectionKind.CASE):
+            return False
+        if case.options or (number.is_spaced and number.number != len(case.subs) + 1):
+            return False
+        last = case.subs[-1] if case.subs else None
+        if last is not None:
+            return number.style is last.style and not (
+                number.style is case.style and separator == case.separator and number.number != len(case.subs) + 1
+            )
+        if case.style is None or number.style is not case.style:
+            return number.number == 1 or case.style is None
+        return number.number == 1 and bool(case.stem)
+
+    def _begins_question(self, number: Numbered, index: int) -> bool:
+        last, current = self.group.last_number, self.question
+        if current is None or last is None:
+            return not number.is_spaced or number.number == 1
+        if self.group.style is not None and number.style is not self.group.style:
+            return False
+        may_follow = current.is_complete or self._is_stem_only()
+        if number.is_spaced or number.number == last + 1:
+            return number.number == last + 1 and (may_follow or not number.is_spaced)
+        if current.is_complete or (may_follow and (number.number > last or number.number == 1)):
+            return True
+        current.doubts.append(doubt("numbered_line_in_stem", (index + 1,)))
+        return False
+
+    def _is_stem_only(self) -> bool:
+        """Questions of this section are complete without options, so a number need not wait for them."""
+        return self.group.kind in {SectionKind.TRUE_FALSE, SectionKind.FILL_IN}
+
+    def _open_question(self, raw: RawQuestion, index: int, number: Numbered | None = None) -> None:
+        last = self.group.last_number
+        if number is not None and last is not None and number.number != last + 1:
+            if number.number == 1:
+                self.group = Group(self.group.kind, self.group.topic, self.group.style)
+                self.groups.append(self.group)
+            else:
+                code = "number_skipped" if number.number > last else "number_repeated"
+                raw.doubts.append(doubt(code, (index + 1,), before=last, number=number.number))
+        if number is not None and self.group.style is None:
+            self.group.style = number.style
+        self.group.questions.append(raw)
+        self.question, self.sub = raw, None
+        self._own(index)
+
+    # -- lines without a number -------------------------------------------------------------------------------------
+
+    def _take_unnumbered(self, index: int) -> None:
+        if self._take_answer_list_field(index):
+            return
+        if self._begins_without_number(index):
+            raw = RawQuestion(None, None)
+            raw.doubts.append(doubt("no_number", (index + 1,)))
+            self._open_question(raw, index)
+            self._add_line(raw, self.lines[index], index)
+            return
+        target = self._target
+        if target is None:
+            self._use(
+                index, LineUse.UNPLACED, "题目开始之前的文字。" if not self._has_questions() else "不属于任何题目。"
+            )
+        elif self._add_line(target, self.lines[index], index):
+            self._own(index)
+        else:
+            self._use(index, LineUse.UNPLACED, "答案之后的文字，不知属于哪一部分。")
+
+    def _has_questions(self) -> bool:
+        return any(group.questions for group in self.groups)
+
+    def _take_answer_list_field(self, index: int) -> bool:
+        folded = self.folded[index]
+        fields = read_fields(folded)
+        if not fields or fields[0].kind is not FieldKind.ANSWER or fields[0].begin > 0:
+            return False
+        value = folded[fields[0].start :]
+        entries = read_list_entries(value)
+        numbers = {question.number for question in self.group.questions}
+        if not entries or (len(entries) == 1 and entries[0].number not in numbers):
+            return False
+        self.lists.open(self.group.kind if self.group.kind is not SectionKind.CHOICE else None)
+        self.in_list = True
+        self.lists.take(index + 1, value, value, is_fill_in=False)
+        self._use(index, LineUse.ANSWER_LIST)
+        return True
+
+    def _begins_without_number(self, index: int) -> bool:
+        target, folded = self._target, self.folded[index]
+        if self.question is not None and (self.question.is_case or self.group.kind is SectionKind.CASE):
+            return False
+        if read_options(folded, expected="A") or (read_fields(folded) and read_fields(folded)[0].begin == 0):
+            return False
+        if target is not None and not target.is_complete and not self._is_answered_statement(target):
+            return False
+        if self.group.kind is SectionKind.TRUE_FALSE:
+            return bool(_TRAILING_JUDGEMENT.search(folded))
+        return bool(find_inline_options(folded, 0, next_is_b=False)) or self._is_option_ahead(index)
+
+    def _is_answered_statement(self, target: RawQuestion) -> bool:
+        stem = fold("".join(piece.text for piece in target.stem))
+        return self.group.kind is SectionKind.TRUE_FALSE and bool(_TRAILING_JUDGEMENT.search(stem))
+
+    def _is_option_ahead(self, index: int) -> bool:
+        position = index
+        for _ in range(_LOOK_AHEAD):
+            following = self._next_filled(position)
+            if following is None:
+                return False
+            position, folded = following, self.folded[following]
+            if self._is_option(folded, "A"):
+                return True
+            if read_number(folded) or read_heading(folded) or read_fields(folded) or read_options(folded, expected=""):
+                return False
+        return False
+
+    # -- contents of a question -------------------------------------------------------------------------------------
+
+    def _add_line(self, target: RawQuestion, line: str, index: int) -> bool:
+        """Add a line's parts to the question; False when its text has no place there."""
+        folded = fold(line)
+        fields = read_fields(folded)
+        head = line[: fields[0].begin] if fields else line
+        if head.strip() and not self._add_head(target, head, index, has_fields=bool(fields)):
+            return False
+        for one in fields:
+            self._add_field(target, one.kind, line[one.start : one.end].strip(), index)
+        return True
+
+    def _add_head(self, target: RawQuestion, head: str, index: int, *, has_fields: bool) -> bool:
+        folded = fold(head)
+        marks = read_options(folded, expected=_expected_key(target), has_next=self._is_next_option(index, "B"))
+        if marks and (target.stem or target.options) and not (target.fields and not target.options):
+            self._add_options(target, head, marks, index)
+            return True
+        if target.part is Part.STEM:
+            inline = find_inline_options(folded, 0, next_is_b=self._is_next_option(index, "B"))
+            inline = [] if target.options else inline
+            self._add_text(target, head[: inline[0].begin] if inline else head, index)
+            if inline:
+                self._add_options(target, head, inline, index)
+            return True
+        return self._add_text(target, head, index) or has_fields
+
+    def _is_next_option(self, index: int, key: str) -> bool:
+        following = self._next_filled(index)
+        return following is not None and self._is_option(self.folded[following], key)
+
+    @staticmethod
+    def _is_option(folded: str, key: str) -> bool:
+        marks = read_options(folded, expected=key, has_next=True)
+        return bool(marks) and marks[0].key == key
+
+    def _add_options(self, target: RawQuestion, line: str, marks: Sequence[OptionMark], index: int) -> None:
+        ends = [mark.begin for mark in marks[1:]] + [len(line)]
+        for mark, end in zip(marks, ends, strict=True):
+            target.options.append(RawOption(mark.key, line[mark.start : end].strip(" \t　;；"), index + 1))
+        target.part = Part.OPTION
+
+    def _add_text(self, target: RawQuestion, text: str, index: int) -> bool:
+        if target.part is Part.STEM:
+            if text.strip():
+                target.stem.append(Piece(text.strip(), index + 1))
+            return True
+        if target.part is Part.OPTION:
+            last = target.options[-1]
+            last.text = f"{last.text}\n{text.strip()}" if last.text else text.strip()
+            if self.after_blank:
+                target.doubts.append(doubt("text_after_blank_line", (index + 1,)))
+            return True
+        kind, piece = target.fields[-1]
+        if piece.text and kind is not FieldKind.EXPLANATION:
+            return False
+        piece.text = f"{piece.text}\n{text.strip()}" if piece.text else text.strip()
+        return True
+
+    def _add_field(self, target: RawQuestion, kind: FieldKind, text: str, index: int) -> None:
+        target.fields.append((kind, Piece(text, index + 1)))
+        target.part = Part.FIELD
+
+
+def _expected_key(target: RawQuestion) -> str:
+    return chr(ord(target.options[-1].key) + 1) if target.options else "A"

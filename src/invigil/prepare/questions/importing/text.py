@@ -1,0 +1,69 @@
+"""From lines to a parsed file; and from the bytes of a text file to lines."""
+
+from collections.abc import Sequence
+
+from invigil.kernel.refusals import Refusal
+from invigil.prepare.questions.importing.answer_lists import give_answers
+from invigil.prepare.questions.importing.building import build
+from invigil.prepare.questions.importing.folding import without_private
+from invigil.prepare.questions.importing.markup import visible
+from invigil.prepare.questions.importing.model import LineUse, ParsedFile, Picture, SourceLine
+from invigil.prepare.questions.importing.scanning import scan
+
+MAX_LINES = 100_000
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+class TextUnreadable(Refusal):
+    code = "questions.import.text_unreadable"
+    zh = "文本文件的编码无法识别，请另存为 UTF-8 后再导入。"
+    en = "The text file's encoding is not known; save it as UTF-8."
+
+
+class TooManyLines(Refusal):
+    code = "questions.import.too_many_lines"
+    zh = "文件超过 {limit} 行，请分成几个文件导入。"
+    en = "The file has more than {limit} lines; split it."
+
+
+def decode_text(content: bytes) -> list[str]:
+    """Return the lines of a text file in UTF-8, UTF-16 with a byte-order mark, or GB18030.
+
+    Raises: TextUnreadable - none of these.
+    """
+    encodings = ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else _ENCODINGS
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return [without_private(line) for line in split_lines(text)]
+    raise TextUnreadable
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines at \\n, \\r\\n, \\r, vertical tab, form feed and Unicode's line separators."""
+    return text.splitlines()
+
+
+def parse_lines(lines: Sequence[str], pictures: Sequence[Picture] = ()) -> ParsedFile:
+    """Return what is understood of the lines.
+
+    lines: without line ends; readers' private marks (`folding`) allowed. pictures: in the order of their marks.
+    Raises: TooManyLines.
+    Law: every line that is not blank has exactly one use, see `ParsedFile`.
+    """
+    if len(lines) > MAX_LINES:
+        raise TooManyLines(limit=MAX_LINES)
+    scanned = scan(lines)
+    give_answers(scanned)
+    questions = [build(raw, group, pictures) for group in scanned.groups for raw in group.questions]
+    shown = []
+    for number, line in enumerate(lines, start=1):
+        use, note = scanned.uses.get(number, (None, ""))
+        shown.append(SourceLine(number, visible(line), use, note))
+    return ParsedFile(tuple(shown), tuple(questions), tuple(pictures))
+
+
+__all__ = ["LineUse", "decode_text", "parse_lines", "split_lines"]
