@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from invigil.app.features import JOB_KINDS
+from invigil.app.features import JOB_KINDS, RECURRING_JOBS
 from invigil.app.installation import check_installation, is_installed
 from invigil.platform.blobs import SealedBlobs, open_blob_store
 from invigil.platform.bus import Bus
@@ -15,6 +15,7 @@ from invigil.platform.events import EventHub
 from invigil.platform.jobs import Jobs
 from invigil.platform.keys import Keys, create_keyring, load_keyring, read_or_make_seal
 from invigil.platform.ports import Ports
+from invigil.platform.presence import Presence
 from invigil.platform.settings import Settings
 
 # Nothing this process writes is for other users of the machine.
@@ -47,8 +48,20 @@ def build_ports(settings: Settings, keys: Keys, clock: Clock | None = None) -> P
     jobs = Jobs()
     for kind in JOB_KINDS:
         jobs.register(kind)
+    for interval, kind in RECURRING_JOBS:
+        jobs.every(interval, kind)
     blobs = SealedBlobs(open_blob_store(settings.blobs_url), keys)
-    return Ports(settings=settings, clock=clock, keys=keys, db=db, hub=hub, blobs=blobs, bus=Bus(), jobs=jobs)
+    return Ports(
+        settings=settings,
+        clock=clock,
+        keys=keys,
+        db=db,
+        hub=hub,
+        blobs=blobs,
+        bus=Bus(),
+        presence=Presence(),
+        jobs=jobs,
+    )
 
 
 @asynccontextmanager

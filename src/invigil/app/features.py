@@ -1,6 +1,7 @@
 """Everything the features bring to a process: routers, plain routes, background jobs. One place, in the order of a sitting."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from fastapi import APIRouter
 from starlette.routing import BaseRoute
@@ -20,3 +21,6 @@ ROUTERS: Sequence[APIRouter] = (
 PLAIN_ROUTES: Sequence[BaseRoute] = ()
 
 JOB_KINDS: Sequence[JobKind] = ()
+
+# Sweeps: carried out once per interval by one worker of all.
+RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = ()

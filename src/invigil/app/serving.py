@@ -3,8 +3,9 @@
 import asyncio
 import ipaddress
 import ssl
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,10 +19,13 @@ from fastapi import FastAPI
 from invigil.app.checkpoints import make_checkpoints_forever
 from invigil.app.composition import opened_ports
 from invigil.app.web import Lifespan, create_app
+from invigil.platform.jobs.process import worker_process
 from invigil.platform.keys.keyring import write_secret_file
 from invigil.platform.ports import Ports
 from invigil.platform.settings import Settings
 
+# The same program in a process of its own: computing there never holds up an answer here.
+WORKER = (sys.executable, "-c", "from invigil.app.cli.main import main; main()", "worker", "--name", "embedded")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 CERTIFICATE_LASTS = timedelta(days=397)
 # ECDHE with an AEAD cipher only (P10); TLS 1.3 chooses its own.
@@ -70,7 +74,8 @@ def _beside(ports: Ports) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         checkpoints = asyncio.create_task(make_checkpoints_forever(ports))
-        yield
+        async with worker_process(WORKER, ports.hub) if ports.settings.runs_jobs else nullcontext():
+            yield
         checkpoints.cancel()
         with suppress(asyncio.CancelledError):
             await checkpoints

@@ -2,7 +2,7 @@
 
 import typer
 
-from invigil.app.cli import auditing, serving, staff
+from invigil.app.cli import auditing, serving, staff, working
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +20,7 @@ app = typer.Typer(
     """,
 )
 app.command("serve")(serving.serve)
+app.command("worker")(working.worker)
 app.command("migrate")(serving.migrate)
 app.command("openapi")(serving.openapi)
 app.add_typer(staff.app, name="staff")
