@@ -1,3 +1,10 @@
-import { createApp, h } from 'vue'
+import '@invigil/ui/tokens.css'
+import '@invigil/ui/base.css'
+import './styles/controls.css'
 
-createApp({ render: () => h('p', '明鉴') }).mount('#app')
+import { createApp } from 'vue'
+
+import App from './App.vue'
+import { router } from './router.ts'
+
+createApp(App).use(router).mount('#app')

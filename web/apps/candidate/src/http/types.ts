@@ -1,0 +1,104 @@
+/** What the server answers on /api/candidate and /api/sit. Times are ISO 8601 UTC. */
+import type { AnswerSheet } from '@invigil/exam-core'
+
+export interface Candidate {
+  id: string
+  name: string
+  masked_identity_number: string
+  ticket_number: string
+  exam_title: string
+  subject: string
+}
+
+export interface LoginAnswer {
+  csrf: string
+  candidate: Candidate
+  must_change?: boolean
+}
+
+export interface SittingResult {
+  points?: string
+  total?: string
+  passed?: boolean | null
+}
+
+export interface SittingSummary {
+  sitting_id: string
+  title: string
+  subject: string
+  kind: 'real' | 'mock'
+  starts_at: string
+  ends_at: string
+  late_entry_until: string | null
+  duration_s: number
+  state: string
+  attempt_state: string | null
+  can_enter: boolean
+  /** Why not, in words, when can_enter is false. */
+  reason: string | null
+  result: SittingResult | null
+}
+
+export interface MockSlot {
+  sitting_id: string
+  starts_at: string
+  free: number
+  booked: boolean
+}
+
+/** The rules of the sitting that the page carries out or explains; what is absent does not apply. */
+export interface SittingRules {
+  duration_s?: number
+  /** How often the screen may be left before staff are called; null or absent: no limit. */
+  screen_left_warnings?: number | null
+  calculator?: boolean
+  review_allowed?: boolean
+  late_entry_until?: string | null
+  hand_in_allowed_from?: string | null
+}
+
+export interface ConsentText {
+  version: string
+  text: string
+}
+
+export interface EntryAnswer {
+  attempt_id: string
+  ticket: string
+  seat_epoch: number
+  server_time: string
+  starts_at: string
+  deadline: string
+  hand_in_allowed_from: string | null
+  rules: SittingRules
+  consent: ConsentText | null
+  /** The last acknowledged sheet. */
+  sheet: AnswerSheet | null
+  seq: number
+  signing_key: string
+  rescue_key: string
+  paused?: boolean
+  /** Room and seat, when the arrangement has been made. */
+  room_name?: string | null
+  seat_number?: number | null
+}
+
+export interface SaveAnswer {
+  seq: number
+  saved_at: string
+  sheet_sha256: string
+}
+
+export interface RefusalBody {
+  code: string
+  message: string
+  message_en: string
+  details?: Record<string, unknown>
+}
+
+/** Return milliseconds since 1970 UTC. Throws RangeError when the text is no instant. */
+export function instantOf(value: string | number): number {
+  const instant = typeof value === 'number' ? value : Date.parse(value)
+  if (!Number.isFinite(instant)) throw new RangeError(`not an instant: ${value}`)
+  return instant
+}

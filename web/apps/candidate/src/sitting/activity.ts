@@ -1,0 +1,49 @@
+/** The page's operation log: kept locally at once, sent in batches, dropped only when the server has it. Source: S3.18 */
+import { batchAccepted, emptyLog, logStep, nextBatch, type ActivityLog, type ActivityStep } from '@invigil/exam-core'
+
+import { sendActivity } from '../http/sit.ts'
+import { Refused } from '../http/request.ts'
+import { keepLocally, readLocally } from '../storage/local.ts'
+import { attempt } from './attempt.ts'
+import { serverNow } from './server-clock.ts'
+
+const SEND_EVERY_MS = 5_000
+
+let log: ActivityLog = emptyLog()
+let attemptId = ''
+let isSending = false
+let timer: ReturnType<typeof setInterval> | undefined
+
+/** Note one step with the page's idea of the server's time. */
+export function logActivity(step: Pick<ActivityStep, 'kind' | 'item' | 'detail'>): void {
+  if (attempt.phase === 'none') return
+  log = logStep(log, { ...step, at_client: Math.round(serverNow()) })
+}
+
+export async function startActivity(id: string): Promise<void> {
+  if (attemptId === id) return
+  attemptId = id
+  log = (await readLocally<ActivityLog>('log', id).catch(() => null)) ?? emptyLog()
+  logActivity({ kind: 'page_opened' })
+  clearInterval(timer)
+  timer = setInterval(() => void sendWaiting(), SEND_EVERY_MS)
+}
+
+/** Send what waits; a failure leaves it waiting. */
+export async function sendWaiting(keepalive = false): Promise<void> {
+  if (attemptId === '') return
+  void keepLocally('log', attemptId, log).catch(() => undefined) // shown by the outbox, which uses the same storage
+  const batch = nextBatch(log)
+  const last = batch.at(-1)
+  if (last === undefined || (isSending && !keepalive)) return
+  isSending = true
+  try {
+    await sendActivity(batch, keepalive)
+    log = batchAccepted(log, last.n)
+  } catch (fault) {
+    // Refused steps would be refused for ever; anything else is tried again.
+    if (fault instanceof Refused && fault.status === 422) log = batchAccepted(log, last.n)
+  } finally {
+    isSending = false
+  }
+}

@@ -1,0 +1,88 @@
+/** The one attempt this page is about: what the server said at the door, and what has changed since. */
+import type { Paper, SignedReceipt } from '@invigil/exam-core'
+import type { CommandMessage } from '@invigil/protocol'
+import { shallowReactive } from 'vue'
+
+import { instantOf, type EntryAnswer } from '../http/types.ts'
+
+/**
+ * waiting → answering          the key came and the paper opened
+ * answering ⇄ paused           by command
+ * answering, paused → closed   handed in (receipt), time over, locked by staff
+ * any → moved                  the seat went to another computer
+ */
+export type AttemptPhase = 'none' | 'waiting' | 'answering' | 'paused' | 'closed' | 'moved'
+
+/** Something staff said that stays until the candidate acknowledges it. */
+export interface Notice {
+  id: string
+  kind: CommandMessage['kind'] | 'screen_left'
+  text: string
+  reason: string
+  /** Server time when it came. */
+  at: number
+}
+
+export interface AttemptState {
+  sittingId: string
+  entry: EntryAnswer | null
+  phase: AttemptPhase
+  startsAt: number
+  deadline: number
+  handInAllowedFrom: number | null
+  paper: Paper | null
+  currentItem: string
+  notices: readonly Notice[]
+  pauseText: string
+  receipt: SignedReceipt | null
+  /** The login expired or was ended; answers stay here until the candidate logs in again. */
+  isLoginLost: boolean
+  /** Staff closed the attempt without a hand-in from this page. */
+  closedText: string
+}
+
+const blank: AttemptState = {
+  sittingId: '',
+  entry: null,
+  phase: 'none',
+  startsAt: 0,
+  deadline: 0,
+  handInAllowedFrom: null,
+  paper: null,
+  currentItem: '',
+  notices: [],
+  pauseText: '',
+  receipt: null,
+  isLoginLost: false,
+  closedText: '',
+}
+
+export const attempt = shallowReactive<AttemptState>({ ...blank })
+
+/** Take over what the server said at the door. */
+export function beginAttempt(sittingId: string, entry: EntryAnswer): void {
+  const isSame = attempt.entry?.attempt_id === entry.attempt_id
+  if (!isSame) Object.assign(attempt, blank)
+  Object.assign(attempt, {
+    sittingId,
+    entry,
+    startsAt: instantOf(entry.starts_at),
+    deadline: instantOf(entry.deadline),
+    handInAllowedFrom: entry.hand_in_allowed_from === null ? null : instantOf(entry.hand_in_allowed_from),
+    isLoginLost: false,
+    phase: attempt.paper === null ? 'waiting' : entry.paused ? 'paused' : 'answering',
+  })
+}
+
+export function endAttempt(): void {
+  Object.assign(attempt, blank)
+}
+
+export function addNotice(notice: Notice): void {
+  if (attempt.notices.some((known) => known.id === notice.id)) return
+  attempt.notices = [...attempt.notices, notice]
+}
+
+export function removeNotice(id: string): void {
+  attempt.notices = attempt.notices.filter((notice) => notice.id !== id)
+}

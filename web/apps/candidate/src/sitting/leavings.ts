@@ -1,0 +1,44 @@
+/** Watch whether the candidate stays on the examination screen; a signal for staff, said openly to the candidate. */
+import { left, noLeavings, returned, toleratedLeft } from '@invigil/exam-core'
+import { computed, onScopeDispose, shallowRef } from 'vue'
+
+import { addNotice, attempt } from './attempt.ts'
+import { logActivity } from './activity.ts'
+import { serverNow } from './server-clock.ts'
+
+const leavings = shallowRef(noLeavings)
+
+export const leavingCount = computed(() => leavings.value.count)
+export const leavingsTolerated = computed(() => toleratedLeft(leavings.value, attempt.entry?.rules.screen_left_warnings ?? null))
+
+/** Watch for as long as the calling component lives. */
+export function useLeavings(): void {
+  const events = new AbortController()
+  const options = { signal: events.signal }
+  addEventListener('blur', () => goAway('blur'), options)
+  addEventListener('focus', comeBack, options)
+  document.addEventListener('visibilitychange', () => (document.hidden ? goAway('hidden') : comeBack()), options)
+  document.addEventListener('fullscreenchange', noteFullscreen, options)
+  onScopeDispose(() => events.abort())
+}
+
+function goAway(how: string): void {
+  if (attempt.phase !== 'answering') return
+  const before = leavings.value
+  leavings.value = left(before, performance.now())
+  if (leavings.value !== before) logActivity({ kind: 'screen_left', detail: how })
+}
+
+function comeBack(): void {
+  const before = leavings.value
+  if (before.awaySince === null || document.hidden) return
+  const awayMs = Math.round(performance.now() - before.awaySince)
+  leavings.value = returned(before, performance.now())
+  logActivity({ kind: 'screen_returned', detail: String(awayMs) })
+  if (attempt.phase !== 'answering') return
+  addNotice({ id: `screen_left/${before.count}`, kind: 'screen_left', text: '', reason: '', at: serverNow() })
+}
+
+function noteFullscreen(): void {
+  if (document.fullscreenElement === null) logActivity({ kind: 'fullscreen_left' })
+}

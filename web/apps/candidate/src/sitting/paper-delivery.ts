@@ -1,0 +1,95 @@
+/** Fetch the sealed paper early; at T0 fetch its key, all rooms spread over a moment; open it. Source: P5 */
+import { listMedia, openPaper, outbox, placeItems, type SealedPaper } from '@invigil/exam-core'
+import { ref } from 'vue'
+
+import { Refused, Unreachable } from '../http/request.ts'
+import { fetchPaperKey, fetchSealedPaper } from '../http/sit.ts'
+import { instantOf } from '../http/types.ts'
+import { attempt } from './attempt.ts'
+import { prefetchMedia } from './media.ts'
+import { serverNow } from './server-clock.ts'
+
+export type DeliveryStep = 'fetching' | 'sealed' | 'opening' | 'open' | 'damaged'
+
+/** Where the paper is on its way; the waiting room shows it. */
+export const delivery = ref<DeliveryStep>('fetching')
+/** The server could not be reached at the last try. */
+export const isDeliveryWaiting = ref(false)
+
+/** All candidates of a sitting ask for the key at T0: spread over this time. */
+const START_SPREAD_MS = 1_500
+/** Timers of a browser may sleep; look at the clock at least this often. */
+const LOOK_MS = 1_000
+
+let running = ''
+
+/** Bring the paper onto the desk of this attempt; returns when it is open or the attempt is another one. */
+export async function deliverPaper(): Promise<void> {
+  const id = attempt.entry?.attempt_id ?? ''
+  if (id === '' || running === id || attempt.paper !== null) return
+  running = id
+  delivery.value = 'fetching'
+  const sealed = await persist(id, fetchSealedPaper)
+  if (sealed !== null) await openAtStart(id, sealed)
+  if (running === id) running = ''
+}
+
+async function openAtStart(id: string, sealed: SealedPaper): Promise<void> {
+  delivery.value = 'sealed'
+  await untilStart(id)
+  delivery.value = 'opening'
+  const key = await persist(id, fetchPaperKey)
+  if (key === null) return
+  try {
+    const paper = await openPaper(sealed, key.key)
+    attempt.paper = paper
+    attempt.currentItem ||= placeItems(paper)[0]?.item.id ?? ''
+    attempt.phase = attempt.entry?.paused ? 'paused' : 'answering'
+    delivery.value = 'open'
+    void prefetchMedia(listMedia(paper))
+  } catch {
+    delivery.value = 'damaged' // staff are called; nothing the candidate can do
+  }
+}
+
+async function untilStart(id: string): Promise<void> {
+  const isLate = serverNow() >= attempt.startsAt
+  const spread = isLate ? 0 : Math.random() * START_SPREAD_MS
+  while (isCurrent(id) && serverNow() < attempt.startsAt + spread) {
+    await pause(Math.min(LOOK_MS, Math.max(50, attempt.startsAt + spread - serverNow())))
+  }
+}
+
+/** Ask until an answer comes; null when the attempt has become another one. */
+async function persist<T>(id: string, ask: () => Promise<T>): Promise<T | null> {
+  for (let tries = 1; isCurrent(id); tries += 1) {
+    try {
+      const answer = await ask()
+      isDeliveryWaiting.value = false
+      return answer
+    } catch (fault) {
+      await pause(waitAfter(fault, tries))
+    }
+  }
+  return null
+}
+
+/** 425 tells when the key opens; everything else waits with a back-off. */
+function waitAfter(fault: unknown, tries: number): number {
+  if (fault instanceof Refused && fault.code === 'answering.paper_key_not_yet') {
+    const opensAt = fault.details['opens_at']
+    const wait = typeof opensAt === 'string' ? instantOf(opensAt) - serverNow() : LOOK_MS
+    return Math.min(10_000, Math.max(300, wait)) + Math.random() * 500
+  }
+  if (!(fault instanceof Refused || fault instanceof Unreachable)) throw fault
+  isDeliveryWaiting.value = true
+  return outbox.backoffMs(tries, Math.random())
+}
+
+function isCurrent(id: string): boolean {
+  return attempt.entry?.attempt_id === id && attempt.phase !== 'moved' && attempt.phase !== 'closed'
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

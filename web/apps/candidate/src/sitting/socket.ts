@@ -1,0 +1,80 @@
+/** The page's one socket: commands and time come down, heartbeats go up. Losing it never stops answering. */
+import { outbox } from '@invigil/exam-core'
+import { readServerMessage, type ClientMessage } from '@invigil/protocol'
+
+import { credentials } from '../http/request.ts'
+import { carryOut } from './commands.ts'
+import { tellSocketState } from './link.ts'
+import { isPending, sheet } from './saving.ts'
+
+const HEARTBEAT_MS = 10_000
+/** Three heartbeats without a word from the server: the connection is half open, take a new one. */
+const SILENCE_MS = 32_000
+
+let socket: WebSocket | null = null
+let heardAt = 0
+let failures = 0
+let isWanted = false
+let retry: ReturnType<typeof setTimeout> | undefined
+let heartbeat: ReturnType<typeof setInterval> | undefined
+/** Acknowledgements given while the socket was down. */
+const unsent: ClientMessage[] = []
+
+export function openSocket(): void {
+  isWanted = true
+  socket?.close()
+  connect()
+}
+
+export function closeSocket(): void {
+  isWanted = false
+  clearTimeout(retry)
+  clearInterval(heartbeat)
+  socket?.close()
+  socket = null
+}
+
+export function tellServer(message: ClientMessage): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+  else if (message.type === 'ack') unsent.push(message)
+}
+
+function connect(): void {
+  clearTimeout(retry)
+  const mine = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/sit/socket`)
+  socket = mine
+  mine.onopen = () => greet(mine)
+  mine.onmessage = (event) => hear(event.data)
+  mine.onclose = () => lose(mine)
+}
+
+function greet(mine: WebSocket): void {
+  failures = 0
+  heardAt = performance.now()
+  mine.send(JSON.stringify({ type: 'hello', ticket: credentials.ticket } satisfies ClientMessage))
+  for (const message of unsent.splice(0)) mine.send(JSON.stringify(message))
+  tellSocketState(true)
+  clearInterval(heartbeat)
+  heartbeat = setInterval(beat, HEARTBEAT_MS)
+}
+
+function beat(): void {
+  if (performance.now() - heardAt > SILENCE_MS) socket?.close()
+  else tellServer({ type: 'heartbeat', seq: sheet.value.seq, pending: isPending.value })
+}
+
+function hear(frame: unknown): void {
+  heardAt = performance.now()
+  const message = readServerMessage(frame)
+  if (message !== null) carryOut(message, tellServer)
+}
+
+function lose(mine: WebSocket): void {
+  if (mine !== socket) return
+  clearInterval(heartbeat)
+  if (!isWanted) return
+  failures += 1
+  // One short loss (a server that restarts) is not worth a banner.
+  if (failures > 1) tellSocketState(false)
+  retry = setTimeout(connect, outbox.backoffMs(failures, Math.random()))
+}
