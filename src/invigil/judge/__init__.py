@@ -1,0 +1,1 @@
+"""Judging a sitting: grading and review."""

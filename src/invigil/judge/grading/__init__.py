@@ -1,0 +1,1 @@
+"""Grading: automatic marking, regrading after corrections, statistics, release by two persons."""

@@ -1,0 +1,1 @@
+"""Pure rules of grading: reading sheets, marking, statistics, release."""

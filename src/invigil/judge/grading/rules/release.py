@@ -1,0 +1,53 @@
+"""Who may release results, and what leads out of each state of a grading run."""
+
+from invigil.judge.grading.model import RunState
+from invigil.kernel.refusals import Refusal
+
+MOVES: dict[RunState, frozenset[RunState]] = {
+    RunState.GRADED: frozenset({RunState.PROPOSED, RunState.SUPERSEDED}),
+    RunState.PROPOSED: frozenset({RunState.GRADED, RunState.RELEASED, RunState.SUPERSEDED}),
+    RunState.RELEASED: frozenset({RunState.SUPERSEDED}),
+    RunState.SUPERSEDED: frozenset(),
+}
+STATE_NAMES_ZH = {
+    RunState.GRADED: "已评分",
+    RunState.PROPOSED: "待发布审批",
+    RunState.RELEASED: "已发布",
+    RunState.SUPERSEDED: "已被新一轮评分取代",
+}
+
+
+class RunCannotMove(Refusal):
+    """The run's state does not allow this step."""
+
+    code = "grading.run.cannot_move"
+    status = 409
+    zh = "本轮评分当前为“{state_zh}”，不能变为“{step_zh}”。"
+    en = "The grading run is {state}; it cannot become {step}."
+
+
+class ReleaseNeedsAnotherPerson(Refusal):
+    """The one who proposed cannot approve."""
+
+    code = "grading.release.needs_another_person"
+    status = 409
+    zh = "成绩发布须由另一人批准：本轮发布由您提出。"
+    en = "Another person must approve the release: you proposed it."
+
+
+def check_move(state: RunState, step: RunState) -> None:
+    """Refuse a step that does not lead out of this state.
+
+    Raises: RunCannotMove.
+    """
+    if step not in MOVES[state]:
+        raise RunCannotMove(state=state, state_zh=STATE_NAMES_ZH[state], step=step, step_zh=STATE_NAMES_ZH[step])
+
+
+def check_second_person(proposed_by: str, approved_by: str) -> None:
+    """Refuse when one person does both.
+
+    Raises: ReleaseNeedsAnotherPerson. Source: C5.5, P8.
+    """
+    if proposed_by == approved_by:
+        raise ReleaseNeedsAnotherPerson
