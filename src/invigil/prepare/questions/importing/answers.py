@@ -9,7 +9,7 @@ FALSE_WORDS = frozenset(
 )
 _LETTERS = r"[A-J](?:[\s,，、;；/.]*[A-J])*"
 _JUDGED = r"[√×]|对|错|正确|错误|不正确|[TFtfXxYN]"
-_LETTERS_ONLY = re.compile(rf"\s*({_LETTERS})\s*[。.;；,，]?\s*")
+_LETTERS_ONLY = re.compile(rf"\s*[(\[]?\s*({_LETTERS})\s*[)\]]?\s*[。.;；,，]?\s*")
 _PARENTHESES = re.compile(rf"[(\[]\s*(?P<answer>{_LETTERS}|{_JUDGED})\s*[)\]]")
 _ENTRY = re.compile(
     r"(?:(?<=^)|(?<=[\s,，;；、。.)\]])|(?<=[A-J√×对错]))[(\[]?\s*(\d{1,4})\s*[)\]]?\s*[.、:\s-]?\s*[.、:]?\s*"

@@ -16,6 +16,7 @@ _UNDERLINED = re.compile(
     rf"{UNDERLINE_OPEN}\s*([^{UNDERLINE_CLOSE}]*?[^\s_{UNDERLINE_CLOSE}][^{UNDERLINE_CLOSE}]*?)\s*{UNDERLINE_CLOSE}"
 )
 _FILLED = re.compile(r"[(（]\s*([^()（）]{1,40}?)\s*[)）]")
+_TAIL = re.compile(r"\s*[(（]\s*([^()（）]{1,80}?)\s*[)）]\s*[。.]?\s*$")
 
 
 def build_fill_in(
@@ -57,4 +58,7 @@ def _build_from_stem(stem: str, count: int, first_line: tuple[int, ...]) -> tupl
             answer = Answer(blanks=tuple((text,) for text in found))
             doubts = [] if is_sure else [doubt("answers_from_parentheses", first_line)]
             return pattern.sub(BLANK, stem), answer, doubts
+    tail = _TAIL.search(stem)
+    if tail and count and len(blanks := read_blanks(tail[1], count)) == count:
+        return stem[: tail.start()], Answer(blanks=blanks), [doubt("answers_from_parentheses", first_line)]
     return stem, None, [doubt("no_answer", first_line)]

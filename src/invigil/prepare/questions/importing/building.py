@@ -50,7 +50,8 @@ class _Built:
 
 def build(raw: RawQuestion, group: Group, pictures: Sequence[Picture]) -> ParsedQuestion:
     """Return the question as understood, with its doubts in the order in which they arose."""
-    classification = Classification(raw.fields, group.topic)
+    # What is written at a part holds for the whole case; what the case says itself comes last and counts.
+    classification = Classification([*(one for sub in raw.subs for one in sub.fields), *raw.fields], group.topic)
     is_case = raw.is_case or bool(raw.subs) or (group.kind is SectionKind.CASE and not raw.options)
     built = _build_case(raw) if is_case else _build_part(raw, group.kind, pictures)
     subs, sub_doubts = _build_subs(raw, pictures)
@@ -93,6 +94,10 @@ def _build_case(raw: RawQuestion) -> _Built:
     if hint and hint[0] is QuestionType.CASE:
         stem = stem[: hint[1]] + stem[hint[2] :]
     doubts = [] if raw.subs else [doubt("sub_questions_missing", tuple(raw.lines[:1]))]
+    unused = [(f"{option.key}. {option.text}", option.line) for option in raw.options]
+    unused += [(piece.text, piece.line) for kind, piece in raw.fields if kind is FieldKind.ANSWER]
+    unused += [(piece.text, piece.line) for piece in raw.listed]
+    doubts += [doubt("not_used", (line,), text=text) for text, line in unused]
     return _Built(QuestionType.CASE, stem, (), None, doubts)
 
 
@@ -206,7 +211,7 @@ def _build_choice(work: _Work) -> _Built:
         if letters is None:
             work.doubts.append(doubt("answer_unreadable", (piece.line,), answer=piece.text.strip()))
         else:
-            values.append((letters, piece))
+            values.append((_renumber(letters, work.raw), piece))
     if not values:
         work.doubts.append(doubt("no_answer", work.first_line))
         return _Built(work.type, work.stem, options, None, work.doubts)
@@ -214,6 +219,14 @@ def _build_choice(work: _Work) -> _Built:
     chosen, piece = values[-1]
     _check_chosen(work, chosen, piece, options)
     return _Built(work.type, work.stem, options, Answer(choices=chosen), work.doubts)
+
+
+def _renumber(letters: tuple[str, ...], raw: RawQuestion) -> tuple[str, ...]:
+    """Follow options whose letters had a hole ("A B D") to their new letters."""
+    read = [option.key for option in raw.options]
+    if len(set(read)) < len(read) or not set(letters) <= set(read):
+        return letters
+    return tuple(sorted("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[read.index(letter)] for letter in letters))
 
 
 def _check_chosen(work: _Work, chosen: tuple[str, ...], piece: Piece, options: tuple[Option, ...]) -> None:

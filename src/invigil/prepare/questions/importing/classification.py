@@ -13,6 +13,7 @@ _DIFFICULTY_WORDS = {
     "很易": 1, "极易": 1, "易": 1, "容易": 1, "简单": 1, "低": 1, "较易": 2, "较容易": 2, "较简单": 2, "中": 3, "中等": 3, "一般": 3, "适中": 3,
     "普通": 3, "较难": 4, "难": 5, "困难": 5, "很难": 5, "极难": 5, "高": 5,
 }  # fmt: skip
+_SINGULAR = {FieldKind.DIFFICULTY, FieldKind.SUBJECTS, FieldKind.KNOWLEDGE_AREA, FieldKind.SOURCE}
 _SUBJECT_SPLIT = re.compile(r"[\s,，、;；/|]+")
 _SUBJECT = re.compile(r"([A-Z]\d?)\s*[类证]?")
 
@@ -55,7 +56,11 @@ class Classification:
         self.subject_codes: tuple[str, ...] = ()
         self.source = ""
         self.doubts: list[Doubt] = []
+        taken: dict[FieldKind, str] = {}
         for kind, piece in fields:
+            if kind in taken and kind in _SINGULAR:
+                self.doubts.append(doubt("field_repeated", (piece.line,), value=taken[kind]))
+            taken[kind] = piece.text.strip()
             self._take(kind, piece)
 
     def _take(self, kind: FieldKind, piece: Piece) -> None:

@@ -31,6 +31,8 @@ SENTENCES: Mapping[str, str] = {
     "media_missing": "没有找到文件 {name}。",
     "sub_questions_missing": "案例题没有找到小题。",
     "case_unknown": "案例编号“{name}”没有对应的案例题，按单独一题处理。",
+    "field_repeated": "同一项写了两次，取最后一次；前面写的是“{value}”。",
+    "not_used": "这段文字没有用上：{text}",
     "empty_stem": "题干是空的。",
 }
 

@@ -38,7 +38,7 @@ _ORDINAL = (
 )
 _HEADING = re.compile(
     rf"\s*[\[*]*\s*(?:{_ORDINAL}\s*[、.:)\s]*)?\s*(?P<words>[\u4e00-\u9fff]{{2,8}}?)"
-    r"(?P<list>(?:的?(?:参考|标准|正确)?答案(?:及解析|与解析|和解析)?)?)"
+    r"(?P<list>(?:的?(?:参考|标准|正确)?答案(?:及解析|与解析|和解析|汇总|部分|如下|表)?)?)"
     r"\s*[\]*]*\s*[:]?\s*(?P<note>(?:[(\[].*)?|[,，、。;；\s].*|(?:共|每|本|总).*)$"
 )
 _TOPIC = re.compile(
@@ -150,8 +150,8 @@ class OptionMark(NamedTuple):
 _OPTION_STYLES = (
     r"(?:(?<=^)|(?<=[\W_])|(?<=[\u4e00-\u9fff])|(?<=\d))(?<![(\[])(?<![(\[]\s)(?<![(\[]\s\s){key}\s*[.、:)]\s*[.、]?\s*",
     r"[(\[]\s*{key}\s*[)\]]\s*[.、:]?\s*",
-    r"(?:(?<=^)|(?<=\s)){key}\s+(?=\S)",
-    r"(?:(?<=^)|(?<=\s)){key}(?=[\u4e00-\u9fff])",
+    r"(?:(?<=^)|(?<=[\s。)?:])){key}\s+(?=\S)",
+    r"(?:(?<=^)|(?<=[\s。)?:])){key}(?=[\u4e00-\u9fff])",
 )
 _PATTERNS = {key: tuple(re.compile(style.replace("{key}", key)) for style in _OPTION_STYLES) for key in "ABCDEFGHIJ"}
 _LOOSE_STYLES = range(2, 4)
@@ -182,7 +182,11 @@ def _following(folded: str, key: str, position: int, style: int) -> Iterator[Opt
     while (key := chr(ord(key) + 1)) in _PATTERNS:
         match = _PATTERNS[key][style].search(folded, position)
         if match is None:
-            return
+            # A letter left out ("A、甲 B、乙 D、丙") is seen when the next one stands free behind a space.
+            key = chr(ord(key) + 1)
+            match = _PATTERNS[key][0].search(folded, position) if key in _PATTERNS and style == 0 else None
+            if match is None or not folded[match.start() - 1].isspace():
+                return
         yield OptionMark(key, match.start(), match.end())
         position = match.end()
 
@@ -192,7 +196,7 @@ def find_inline_options(folded: str, start: int, *, next_is_b: bool) -> list[Opt
 
     next_is_b: the next line begins with option B, so that a single A here is believable.
     """
-    for style in range(3):
+    for style in range(len(_OPTION_STYLES)):
         for match in _PATTERNS["A"][style].finditer(folded, start):
             if (
                 style == 0
@@ -202,7 +206,9 @@ def find_inline_options(folded: str, start: int, *, next_is_b: bool) -> list[Opt
             ):
                 continue
             marks = [OptionMark("A", match.start(), match.end()), *_following(folded, "A", match.end(), style)]
-            if len(marks) >= (3 if style == 2 else 2) or (next_is_b and style != 2 and match.start() > start):
+            if len(marks) >= (3 if style in _LOOSE_STYLES else 2) or (
+                next_is_b and style not in _LOOSE_STYLES and match.start() > start
+            ):
                 return marks
     return []
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from invigil.prepare.questions.importing.answer_lists import AnswerListReader
 from invigil.prepare.questions.importing.answers import read_judgement, read_letters, read_list_entries
+from invigil.prepare.questions.importing.contents import TRAILING_JUDGEMENT, ContentWriter, is_option
 from invigil.prepare.questions.importing.doubts import doubt
 from invigil.prepare.questions.importing.folding import fold
 from invigil.prepare.questions.importing.marks import (
     FieldKind,
     Heading,
     Numbered,
-    OptionMark,
     SectionKind,
     find_inline_options,
     read_case_opener,
@@ -20,12 +20,12 @@ from invigil.prepare.questions.importing.marks import (
     read_number,
     read_options,
 )
+from invigil.prepare.questions.importing.markup import visible
 from invigil.prepare.questions.importing.model import LineUse
-from invigil.prepare.questions.importing.raw import Group, Part, Piece, RawOption, RawQuestion, Scanned
+from invigil.prepare.questions.importing.raw import Group, Piece, RawQuestion, Scanned
 
 _PAGE_MARK = re.compile(r"\s*(?:第\s*\d+\s*页.{0,12}|-\s*\d{1,4}\s*-|共\s*\d+\s*页)\s*$")
 _LEADING_JUDGEMENT = re.compile(r"\s*\(\s*(√|×|对|错|正确|错误)?\s*\)\s*(?=\d{1,4}\s*[.、)])")
-_TRAILING_JUDGEMENT = re.compile(r"[(\[]\s*(?:√|×|对|错|正确|错误|T|F)?\s*[)\]]\s*[。.]?\s*$")
 # How far ahead option A may stand for a line without a number to count as a new question's stem.
 _LOOK_AHEAD = 4
 
@@ -40,7 +40,8 @@ class _Scanner:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
-        self.folded = [fold(line) for line in lines]
+        # A line of nothing but our own marks shows nothing: it is blank.
+        self.folded = [fold(line) if visible(line).strip() else "" for line in lines]
         self.group = Group()
         self.groups = [self.group]
         self.question: RawQuestion | None = None
@@ -48,15 +49,16 @@ class _Scanner:
         self.lists = AnswerListReader()
         self.in_list = False
         self.uses: dict[int, tuple[LineUse, str]] = {}
-        self.after_blank = False
+        self.contents = ContentWriter(self.folded)
 
     def run(self) -> Scanned:
         for index, folded in enumerate(self.folded):
             if not folded.strip():
-                self.after_blank = True
+                self.contents.after_blank = True
                 continue
+            self.contents.has_statements = self.group.kind is SectionKind.TRUE_FALSE
             self._take(index)
-            self.after_blank = False
+            self.contents.after_blank = False
         return Scanned(self.groups, self.lists.groups, self.uses)
 
     # -- what kind of line is it ------------------------------------------------------------------------------------
@@ -68,7 +70,7 @@ class _Scanner:
             return
         if self.in_list and self._take_in_list(index):
             return
-        if self._begins_answer_rows(index):
+        if self._begins_answer_rows(index) or self._is_bare_list(folded):
             self.lists.open(None)
             self.in_list = self._take_in_list(index)
             return
@@ -91,9 +93,6 @@ class _Scanner:
     @property
     def _target(self) -> RawQuestion | None:
         return self.sub or self.question
-
-    def _next_filled(self, index: int) -> int | None:
-        return next((other for other in range(index + 1, len(self.folded)) if self.folded[other].strip()), None)
 
     # -- answer lists -----------------------------------------------------------------------------------------------
 
@@ -119,7 +118,7 @@ class _Scanner:
     def _is_list_heading(self, index: int, heading: Heading) -> bool:
         if heading.is_answers:
             return True
-        following = self._next_filled(index)
+        following = self.contents.next_filled(index)
         if following is None:
             return False
         known = any(group.kind is heading.kind and group.questions for group in self.groups)
@@ -134,8 +133,14 @@ class _Scanner:
         return kind is SectionKind.FILL_IN
 
     def _begins_answer_rows(self, index: int) -> bool:
-        following = self._next_filled(index)
+        following = self.contents.next_filled(index)
         return following is not None and self.lists.is_row_pair(self.folded[index], self.folded[following])
+
+    def _is_bare_list(self, folded: str) -> bool:
+        """A line of nothing but numbered answers, of questions that stand right before it."""
+        entries = read_list_entries(folded)
+        numbers = {question.number for question in self.group.questions}
+        return len(entries) > 1 and entries[0].number in numbers
 
     # -- headings ---------------------------------------------------------------------------------------------------
 
@@ -148,7 +153,7 @@ class _Scanner:
     def _take_heading(self, index: int, heading: Heading) -> None:
         if heading.kind is SectionKind.ANSWERS and self._is_answer_on_next_line(index):
             assert self._target is not None  # noqa: S101 - just checked
-            self._add_field(self._target, FieldKind.ANSWER, "", index)
+            self.contents.add_field(self._target, FieldKind.ANSWER, "", index)
             self._own(index)
             return
         if heading.is_answers or (heading.rest and read_list_entries(heading.rest)):
@@ -163,7 +168,7 @@ class _Scanner:
         self._use(index, LineUse.HEADING)
 
     def _is_answer_on_next_line(self, index: int) -> bool:
-        target, following = self._target, self._next_filled(index)
+        target, following = self._target, self.contents.next_filled(index)
         if target is None or target.has_answer_field or following is None:
             return False
         folded = self.folded[following]
@@ -184,7 +189,7 @@ class _Scanner:
         if start is None:
             return False
         self._open_question(RawQuestion(None, None, is_case=True), index)
-        self._add_text(self.question, self.lines[index][start:], index)  # type: ignore[arg-type] # just opened
+        self.contents.add_text(self.question, self.lines[index][start:], index)  # type: ignore[arg-type] # just opened
         return True
 
     def _take_number(self, index: int) -> bool:
@@ -208,7 +213,7 @@ class _Scanner:
         assert target is not None  # noqa: S101 - just opened
         if leading and leading[1]:
             target.fields.append((FieldKind.ANSWER, Piece(leading[1], index + 1)))
-        self._add_line(target, line[offset + number.start :], index)
+        self.contents.add_line(target, line[offset + number.start :], index)
         return True
 
     def _begins_sub(self, number: Numbered, separator: str) -> bool:
@@ -268,14 +273,14 @@ class _Scanner:
             raw = RawQuestion(None, None)
             raw.doubts.append(doubt("no_number", (index + 1,)))
             self._open_question(raw, index)
-            self._add_line(raw, self.lines[index], index)
+            self.contents.add_line(raw, self.lines[index], index)
             return
         target = self._target
         if target is None:
             self._use(
                 index, LineUse.UNPLACED, "题目开始之前的文字。" if not self._has_questions() else "不属于任何题目。"
             )
-        elif self._add_line(target, self.lines[index], index):
+        elif self.contents.add_line(target, self.lines[index], index):
             self._own(index)
         else:
             self._use(index, LineUse.UNPLACED, "答案之后的文字，不知属于哪一部分。")
@@ -305,93 +310,21 @@ class _Scanner:
             return False
         if read_options(folded, expected="A") or (read_fields(folded) and read_fields(folded)[0].begin == 0):
             return False
-        if target is not None and not target.is_complete and not self._is_answered_statement(target):
+        if target is not None and not target.is_complete and not self.contents.is_answered_statement(target):
             return False
         if self.group.kind is SectionKind.TRUE_FALSE:
-            return bool(_TRAILING_JUDGEMENT.search(folded))
+            return bool(TRAILING_JUDGEMENT.search(folded))
         return bool(find_inline_options(folded, 0, next_is_b=False)) or self._is_option_ahead(index)
-
-    def _is_answered_statement(self, target: RawQuestion) -> bool:
-        stem = fold("".join(piece.text for piece in target.stem))
-        return self.group.kind is SectionKind.TRUE_FALSE and bool(_TRAILING_JUDGEMENT.search(stem))
 
     def _is_option_ahead(self, index: int) -> bool:
         position = index
         for _ in range(_LOOK_AHEAD):
-            following = self._next_filled(position)
+            following = self.contents.next_filled(position)
             if following is None:
                 return False
             position, folded = following, self.folded[following]
-            if self._is_option(folded, "A"):
+            if is_option(folded, "A"):
                 return True
             if read_number(folded) or read_heading(folded) or read_fields(folded) or read_options(folded, expected=""):
                 return False
         return False
-
-    # -- contents of a question -------------------------------------------------------------------------------------
-
-    def _add_line(self, target: RawQuestion, line: str, index: int) -> bool:
-        """Add a line's parts to the question; False when its text has no place there."""
-        folded = fold(line)
-        fields = read_fields(folded)
-        head = line[: fields[0].begin] if fields else line
-        if head.strip() and not self._add_head(target, head, index, has_fields=bool(fields)):
-            return False
-        for one in fields:
-            self._add_field(target, one.kind, line[one.start : one.end].strip(), index)
-        return True
-
-    def _add_head(self, target: RawQuestion, head: str, index: int, *, has_fields: bool) -> bool:
-        folded = fold(head)
-        marks = read_options(folded, expected=_expected_key(target), has_next=self._is_next_option(index, "B"))
-        if marks and (target.stem or target.options) and not (target.fields and not target.options):
-            self._add_options(target, head, marks, index)
-            return True
-        if target.part is Part.STEM:
-            inline = find_inline_options(folded, 0, next_is_b=self._is_next_option(index, "B"))
-            inline = [] if target.options else inline
-            self._add_text(target, head[: inline[0].begin] if inline else head, index)
-            if inline:
-                self._add_options(target, head, inline, index)
-            return True
-        return self._add_text(target, head, index) or has_fields
-
-    def _is_next_option(self, index: int, key: str) -> bool:
-        following = self._next_filled(index)
-        return following is not None and self._is_option(self.folded[following], key)
-
-    @staticmethod
-    def _is_option(folded: str, key: str) -> bool:
-        marks = read_options(folded, expected=key, has_next=True)
-        return bool(marks) and marks[0].key == key
-
-    def _add_options(self, target: RawQuestion, line: str, marks: Sequence[OptionMark], index: int) -> None:
-        ends = [mark.begin for mark in marks[1:]] + [len(line)]
-        for mark, end in zip(marks, ends, strict=True):
-            target.options.append(RawOption(mark.key, line[mark.start : end].strip(" \t　;；"), index + 1))
-        target.part = Part.OPTION
-
-    def _add_text(self, target: RawQuestion, text: str, index: int) -> bool:
-        if target.part is Part.STEM:
-            if text.strip():
-                target.stem.append(Piece(text.strip(), index + 1))
-            return True
-        if target.part is Part.OPTION:
-            last = target.options[-1]
-            last.text = f"{last.text}\n{text.strip()}" if last.text else text.strip()
-            if self.after_blank:
-                target.doubts.append(doubt("text_after_blank_line", (index + 1,)))
-            return True
-        kind, piece = target.fields[-1]
-        if piece.text and kind is not FieldKind.EXPLANATION:
-            return False
-        piece.text = f"{piece.text}\n{text.strip()}" if piece.text else text.strip()
-        return True
-
-    def _add_field(self, target: RawQuestion, kind: FieldKind, text: str, index: int) -> None:
-        target.fields.append((kind, Piece(text, index + 1)))
-        target.part = Part.FIELD
-
-
-def _expected_key(target: RawQuestion) -> str:
-    return chr(ord(target.options[-1].key) + 1) if target.options else "A"
