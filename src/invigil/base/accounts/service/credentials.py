@@ -7,11 +7,12 @@ from invigil.base.accounts import store
 from invigil.base.accounts.model import AccountNotFound, SecretKind
 from invigil.base.accounts.rules import normalise_login_name
 from invigil.base.accounts.service.doors import Door, open_door
-from invigil.base.accounts.service.logins import candidate_name_index
+from invigil.base.accounts.service.logins import candidate_name_index, open_initial_password
 from invigil.base.audit.api import record
 from invigil.kernel.ids import CandidateId, ExamId
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
+from invigil.platform.keys import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,30 @@ async def set_initial_credentials(tx: Transaction, given: Sequence[InitialCreden
                 "code_expires_at": None,
             }
         )
-        for written in one.login_names:
-            index = candidate_name_index(keys, normalise_login_name(written))
-            door = keys.blind_index(f"candidate/{normalise_login_name(written)}", purpose="accounts.door")
-            names.append({"name_index": index, "candidate_id": one.candidate_id, "door": door})
+        names.extend(_name_row(keys, one.candidate_id, written) for written in one.login_names)
     await store.replace_credentials(tx, rows, names)
+
+
+async def set_login_names(tx: Transaction, candidate_id: CandidateId, login_names: Sequence[str]) -> None:
+    """Let a candidate answer to these names instead of the earlier ones; the password stays.
+
+    Raises: AccountNotFound - the candidate has no credential.
+    """
+    row = await store.read_credential(tx, candidate_id)
+    if row is None:
+        raise AccountNotFound
+    names = [_name_row(tx.keys, candidate_id, written) for written in login_names]
+    await store.replace_credentials(tx, [dict(row._mapping)], names)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+async def read_initial_passwords(tx: Transaction, ids: Sequence[CandidateId]) -> dict[CandidateId, str]:
+    """Return the initial passwords that have not been used yet, for the admission tickets; record the act that asks."""
+    passwords: dict[CandidateId, str] = {}
+    for candidate_id in ids:
+        row = await store.read_credential(tx, candidate_id)
+        if row is not None and row.secret_kind == SecretKind.SEALED:
+            passwords[candidate_id] = open_initial_password(tx.keys, candidate_id, row.secret)
+    return passwords
 
 
 async def unlock_candidate(tx: Transaction, who: Principal, candidate_id: CandidateId, reason: str) -> None:
@@ -68,3 +88,10 @@ async def unlock_candidate(tx: Transaction, who: Principal, candidate_id: Candid
     for door in doors:
         await open_door(tx, Door(door))
     await record(tx, who, act="accounts.candidate.unlock", on=candidate_id, details={"reason": reason})
+
+
+def _name_row(keys: Keys, candidate_id: CandidateId, written: str) -> dict[str, object]:
+    name = normalise_login_name(written)
+    index = candidate_name_index(keys, name)
+    door = keys.blind_index(f"candidate/{name}", purpose="accounts.door")
+    return {"name_index": index, "candidate_id": candidate_id, "door": door}
