@@ -154,3 +154,22 @@ class MockClearance:
     attempt_id: AttemptId | None
     waived_by: StaffId | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SittingMoved:
+    """A sitting has gone from one state to another."""
+
+    sitting_id: SittingId
+    exam_id: ExamId
+    origin: SittingState
+    target: SittingState
+
+
+@dataclass(frozen=True, slots=True)
+class MockBooked:
+    """A candidate has booked a mock slot; `before` is the one given up."""
+
+    candidate_id: CandidateId
+    sitting_id: SittingId
+    before: SittingId | None

@@ -60,12 +60,12 @@ class SubjectInUse(Refusal):
 
 
 class ExamInUse(Refusal):
-    """The examination has gone beyond drafts."""
+    """The examination has candidates, or sittings that were locked once."""
 
     code = "exams.in_use"
     status: ClassVar[int] = 409
-    zh = "这场考试已有考生，或有场次不在草稿状态，不能删除。"
-    en = "The examination has candidates or sittings beyond draft; it cannot be deleted."
+    zh = "这场考试已有考生，或有场次曾经锁定，不能删除。"
+    en = "The examination has candidates or sittings that were locked; it cannot be deleted."
 
 
 class TitleNotConfirmed(Refusal):
@@ -100,6 +100,15 @@ class SittingNotInState(Refusal):
     status: ClassVar[int] = 409
     zh = "场次当前为“{state_zh}”状态，不能执行此操作。"
     en = "The sitting is {state}; this cannot be done now."
+
+
+class SittingInUse(Refusal):
+    """The sitting was locked once."""
+
+    code = "exams.sitting_in_use"
+    status: ClassVar[int] = 409
+    zh = "该场次曾经锁定过，可能已有考场安排或预约，不能删除，只能修改。"
+    en = "The sitting was locked once and may have rooms or bookings; it can be changed but not deleted."
 
 
 class PathUnknown(Refusal):

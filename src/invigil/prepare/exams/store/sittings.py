@@ -69,6 +69,12 @@ async def write_transition(tx: Transaction, step: Transition) -> None:
     await tx.execute(update(sittings).where(sittings.c.id == step.sitting_id).values(state=step.target))
 
 
+async def list_once_locked(tx: Transaction, sitting_ids: Sequence[SittingId]) -> set[SittingId]:
+    """Return which of the sittings ever left the draft."""
+    moved = select(transitions.c.sitting_id).where(transitions.c.sitting_id.in_(sitting_ids)).distinct()
+    return {SittingId(row.sitting_id) for row in await tx.execute(moved)}
+
+
 async def list_transitions(tx: Transaction, sitting_id: SittingId) -> list[Transition]:
     """Return the steps of a sitting in order."""
     rows = await tx.execute(
