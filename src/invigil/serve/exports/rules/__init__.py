@@ -1,0 +1,1 @@
+"""Pure rules of exports: who may have what, safe cells, tables, marks."""

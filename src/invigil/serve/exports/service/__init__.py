@@ -1,0 +1,1 @@
+"""Use cases of exports: order, make, give out, destroy."""
