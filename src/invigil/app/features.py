@@ -10,17 +10,28 @@ from invigil.base.accounts.http import routers as accounts_routers
 from invigil.base.audit.http import router as audit_router
 from invigil.base.background.http import router as background_router
 from invigil.platform.jobs import JobKind
+from invigil.prepare.exams.http import routers as exams_routers
+from invigil.prepare.exams.jobs import INTERVAL as MOVE_ON_INTERVAL
+from invigil.prepare.exams.jobs import MOVE_ON
+from invigil.sit.activity.http import router as activity_router
+from invigil.sit.activity.http import routes as activity_routes
+from invigil.sit.answering.http.hot import routes as hot_routes
+from invigil.sit.answering.http.staff import router as answering_router
+from invigil.sit.answering.socket import routes as socket_routes
 
 ROUTERS: Sequence[APIRouter] = (
     *accounts_routers,
     audit_router,
     background_router,
+    *exams_routers,
+    answering_router,
+    activity_router,
 )
 
 # Starlette routes with msgspec, for what 50,000 pages do at once (ADR-0001).
-PLAIN_ROUTES: Sequence[BaseRoute] = ()
+PLAIN_ROUTES: Sequence[BaseRoute] = (*hot_routes, *socket_routes, *activity_routes)
 
 JOB_KINDS: Sequence[JobKind] = ()
 
 # Sweeps: carried out once per interval by one worker of all.
-RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = ()
+RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = ((MOVE_ON_INTERVAL, MOVE_ON),)
