@@ -16,6 +16,9 @@ from invigil.platform.http import install_refusals
 from invigil.platform.http.body_limit import BodyLimit
 from invigil.platform.http.headers import SecurityHeaders
 from invigil.platform.ports import Ports
+from invigil.sit.activity.api import ActivityWriter
+from invigil.sit.answering.api import AnswerWriter
+from invigil.sit.answering.api import subscribe as tell_pages
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
 MultiPartParser.spool_max_size = 1 << 40
@@ -38,6 +41,9 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     )
     app.state.ports = ports
     app.state.gate = AccountsGate()
+    app.state.answer_writer = AnswerWriter(ports.db)
+    app.state.activity_writer = ActivityWriter(ports.db)
+    tell_pages(ports)
     for router in ROUTERS:
         app.include_router(router)
     app.router.routes.extend(PLAIN_ROUTES)

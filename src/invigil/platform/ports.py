@@ -9,6 +9,7 @@ from invigil.platform.db import Database
 from invigil.platform.events import EventHub
 from invigil.platform.jobs import Jobs
 from invigil.platform.keys import Keys
+from invigil.platform.presence import Presence
 from invigil.platform.settings import Settings
 
 
@@ -23,4 +24,5 @@ class Ports:
     hub: EventHub
     blobs: SealedBlobs
     bus: Bus
+    presence: Presence
     jobs: Jobs

@@ -185,6 +185,12 @@ async def read_login(tx: Transaction, token_hash: bytes) -> Login | None:
     return Login(row.id, kind, row.principal_id, row.exam_id, row.is_complete, row.created_at, row.expires_at)
 
 
+async def is_open_login(tx: Transaction, login_id: str) -> bool:
+    """Tell whether this login has neither been ended nor run out."""
+    condition = (logins.c.id == login_id) & logins.c.revoked_at.is_(None) & (logins.c.expires_at > tx.now)
+    return (await tx.execute(select(logins.c.id).where(condition))).first() is not None
+
+
 async def list_open_logins(tx: Transaction, principal_id: str) -> list[str]:
     """Return the ids of a principal's logins that have not ended."""
     rows = await tx.execute(

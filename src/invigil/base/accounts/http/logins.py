@@ -3,8 +3,8 @@
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
+from invigil.base.accounts.cookies import clear_login_cookie, set_login_cookies
 from invigil.base.accounts.gate import DEVICE_COOKIE, STAFF_COOKIE
-from invigil.base.accounts.http.cookies import clear_login_cookie, set_login_cookies
 from invigil.base.accounts.service import logins, staff
 from invigil.base.audit.api import record
 from invigil.kernel.ids import StaffId

@@ -1,6 +1,5 @@
 """Logins: starting, recognising and ending them."""
 
-import base64
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +16,7 @@ from invigil.base.accounts.rules import compute_attempts_left, normalise_login_n
 from invigil.base.accounts.service.codes import is_code_of
 from invigil.base.accounts.service.doors import Door, choose_door, hash_token, name_door, open_door, take_attempt
 from invigil.base.accounts.service.totp import find_totp_step
+from invigil.kernel.encoding import encode_base64url
 from invigil.kernel.principals import PrincipalKind
 from invigil.platform.db import Database, Transaction
 from invigil.platform.entropy import new_id, new_token
@@ -164,9 +164,14 @@ async def recognise(tx: Transaction, token: str) -> Login | None:
     return await store.read_login(tx, hash_token(token)) if token else None
 
 
+async def is_open_login(tx: Transaction, login_id: str) -> bool:
+    """Tell whether this login has not ended."""
+    return await store.is_open_login(tx, login_id)
+
+
 def compute_csrf_token(keys: Keys, login_id: str) -> str:
     """Return the proof that a request comes from a page we gave to this login."""
-    return base64.urlsafe_b64encode(keys.mac(login_id.encode(), purpose="accounts.csrf")).decode().rstrip("=")
+    return encode_base64url(keys.mac(login_id.encode(), purpose="accounts.csrf"))
 
 
 def candidate_name_index(keys: Keys, normalised_name: str) -> bytes:

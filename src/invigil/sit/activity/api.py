@@ -1,0 +1,7 @@
+"""The operation log's facade."""
+
+from invigil.sit.activity.model import Importance, LoggedStep
+from invigil.sit.activity.service import ActivityWriter
+from invigil.sit.activity.store import list_steps
+
+__all__ = ["ActivityWriter", "Importance", "LoggedStep", "list_steps"]

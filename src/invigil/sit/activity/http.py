@@ -1,0 +1,53 @@
+"""Receiving steps from pages, showing the log to staff."""
+
+from datetime import datetime
+
+import msgspec
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from invigil.kernel.ids import AttemptId
+from invigil.platform.http import ManagementRouter, Tx, ports_of
+from invigil.sit.activity import store
+from invigil.sit.activity.rules import list_highlights, read_steps
+from invigil.sit.activity.service import ActivityWriter, Batch
+from invigil.sit.answering.api import TICKET_HEADER, access_attempt, read_ticket
+
+router = ManagementRouter(prefix="/api/activity", tags=["activity"])
+
+
+class StepAnswer(BaseModel):
+    """One step, for staff."""
+
+    n: int
+    device: str
+    at_client: datetime
+    at_server: datetime
+    kind: str
+    item: str
+    detail: str
+    importance: str
+
+
+@router.get("/of-attempt/{attempt_id}", name="activity.steps.list", summary="操作日志")
+async def list_steps(attempt_id: AttemptId, tx: Tx, *, only_highlights: bool = False) -> list[StepAnswer]:
+    """List the steps of an attempt on the page's clock; important ones are marked (S3.18)."""
+    await access_attempt(tx, attempt_id)
+    steps = await store.list_steps(tx, attempt_id)
+    shown = list_highlights(steps) if only_highlights else steps
+    return [StepAnswer.model_validate(step, from_attributes=True) for step in shown]
+
+
+async def keep_steps(request: Request) -> Response:
+    """Keep a batch of steps of the page that holds this ticket."""
+    ports = ports_of(request)
+    ticket = read_ticket(ports.keys, request.headers.get(TICKET_HEADER, ""))
+    steps = read_steps(await request.body(), ports.clock.now(), "pc")
+    writer: ActivityWriter = request.app.state.activity_writer
+    kept = await writer.keep(Batch(ticket.attempt_id, steps))
+    return Response(msgspec.json.encode({"kept": kept}), media_type="application/json")
+
+
+routes = (Route("/api/sit/activity", keep_steps, methods=["POST"], name="activity.steps.keep"),)

@@ -1,0 +1,35 @@
+"""The answering feature's facade."""
+
+from invigil.sit.answering.model import Attempt, AttemptState, FinalSheet, Outcome, SignedReceipt
+from invigil.sit.answering.model.events import AttemptEntered, AttemptHandedIn, AttemptTimeChanged
+from invigil.sit.answering.rules import compute_deadline
+from invigil.sit.answering.service.changing import access_attempt
+from invigil.sit.answering.service.notifying import subscribe
+from invigil.sit.answering.service.reading import count_attempts_by_room, list_attempts_of_room, list_final_sheets
+from invigil.sit.answering.service.sweeping import hand_in_what_is_due
+from invigil.sit.answering.service.tickets import TICKET_HEADER, read_ticket
+from invigil.sit.answering.service.writing import AnswerWriter
+from invigil.sit.answering.store import list_attempts, read_receipts
+
+__all__ = [
+    "TICKET_HEADER",
+    "AnswerWriter",
+    "Attempt",
+    "AttemptEntered",
+    "AttemptHandedIn",
+    "AttemptState",
+    "AttemptTimeChanged",
+    "FinalSheet",
+    "Outcome",
+    "SignedReceipt",
+    "access_attempt",
+    "compute_deadline",
+    "count_attempts_by_room",
+    "hand_in_what_is_due",
+    "list_attempts",
+    "list_attempts_of_room",
+    "list_final_sheets",
+    "read_receipts",
+    "read_ticket",
+    "subscribe",
+]

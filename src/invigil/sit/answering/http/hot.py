@@ -1,0 +1,119 @@
+"""What 50,000 pages do at once: saving, handing in, asking the time. Plain Starlette, msgspec, no read before the write."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from invigil.kernel.encoding import encode_base64url
+from invigil.platform.http import ports_of
+from invigil.sit.answering.model import SavedSheet, SignedReceipt
+from invigil.sit.answering.model.refusals import SheetInvalid
+from invigil.sit.answering.model.sheets import AnswerSheet
+from invigil.sit.answering.rules import MAX_SHEET_BYTES, check_sheet, encode_sheet
+from invigil.sit.answering.service.tickets import TICKET_HEADER, Ticket, read_ticket
+from invigil.sit.answering.service.writing import AnswerWriter, HandIn, Save
+
+
+class SaveForm(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of a save."""
+
+    sheet: AnswerSheet
+
+
+class HandInForm(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of a hand-in. confirmed_unanswered: the number of unanswered items that the candidate saw and confirmed."""
+
+    sheet: AnswerSheet
+    confirmed_unanswered: int = 0
+
+
+class SavedAnswer(msgspec.Struct):
+    """The acknowledgement: this seq is durable."""
+
+    seq: int
+    saved_at: str
+    sheet_sha256: str
+
+
+class ReceiptAnswer(msgspec.Struct):
+    """The receipt: `receipt` is exactly what was signed."""
+
+    receipt: msgspec.Raw
+    signature: str
+    key_id: str
+
+
+F = TypeVar("F", SaveForm, HandInForm)
+
+_decode_save = msgspec.json.Decoder(SaveForm).decode
+_decode_hand_in = msgspec.json.Decoder(HandInForm).decode
+_encode = msgspec.json.Encoder().encode
+_HEADERS = {"Cache-Control": "no-store"}
+
+
+def ticket_of(request: Request) -> Ticket:
+    """Return the page's ticket.
+
+    Raises: TicketInvalid.
+    """
+    return read_ticket(ports_of(request).keys, request.headers.get(TICKET_HEADER, ""))
+
+
+async def save(request: Request) -> Response:
+    """Make the whole sheet durable and acknowledge its seq."""
+    ticket = ticket_of(request)
+    sheet = _decoded(_decode_save, await request.body(), ticket).sheet
+    saved = await _writer_of(request).save(Save(ticket, sheet.seq, encode_sheet(sheet)))
+    return Response(_encode(saved_answer(saved)), media_type="application/json", headers=_HEADERS)
+
+
+async def hand_in(request: Request) -> Response:
+    """Hand in the final sheet; asked for again, it gives the same receipt."""
+    ticket = ticket_of(request)
+    form = _decoded(_decode_hand_in, await request.body(), ticket)
+    canonical = encode_sheet(form.sheet)
+    signed = await _writer_of(request).hand_in(HandIn(ticket, form.sheet, form.confirmed_unanswered, canonical))
+    return Response(_encode(receipt_answer(signed)), media_type="application/json", headers=_HEADERS)
+
+
+async def tell_time(request: Request) -> Response:
+    """Return the server's clock."""
+    now = ports_of(request).clock.now().isoformat()
+    return Response(_encode({"server_time": now}), media_type="application/json", headers=_HEADERS)
+
+
+def saved_answer(saved: SavedSheet) -> SavedAnswer:
+    """Return the acknowledgement of a save."""
+    return SavedAnswer(saved.seq, saved.saved_at.isoformat(), saved.sha256.hex())
+
+
+def receipt_answer(signed: SignedReceipt) -> ReceiptAnswer:
+    """Return a receipt as the page keeps it."""
+    return ReceiptAnswer(msgspec.Raw(signed.statement), encode_base64url(signed.signature), signed.key_id)
+
+
+def _decoded(decode: Callable[[bytes], F], body: bytes, ticket: Ticket) -> F:
+    if len(body) > MAX_SHEET_BYTES:
+        raise SheetInvalid(reason="超过大小限制")
+    try:
+        form = decode(body)
+    except msgspec.DecodeError as fault:
+        raise SheetInvalid(reason="不是有效的答题卡数据") from fault
+    check_sheet(form.sheet, ticket.attempt_id)
+    return form
+
+
+def _writer_of(request: Request) -> AnswerWriter:
+    writer: AnswerWriter = request.app.state.answer_writer
+    return writer
+
+
+routes = (
+    Route("/api/sit/save", save, methods=["POST"], name="answering.sheet.save"),
+    Route("/api/sit/hand-in", hand_in, methods=["POST"], name="answering.attempt.hand_in"),
+    Route("/api/sit/time", tell_time, methods=["GET"], name="answering.time.tell"),
+)

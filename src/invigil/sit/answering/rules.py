@@ -1,0 +1,199 @@
+"""The rules of answering, pure: functions of the attempt and a given instant."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import msgspec
+
+from invigil.kernel.canonical import encode_canonical
+from invigil.sit.answering.model import Attempt, AttemptState, Receipt
+from invigil.sit.answering.model.refusals import (
+    AttemptClosed,
+    AttemptLocked,
+    AttemptPaused,
+    HandInTooEarly,
+    NotStarted,
+    PastDeadline,
+    SheetInvalid,
+    TooLate,
+    UnansweredNotConfirmed,
+)
+from invigil.sit.answering.model.sheets import SHEET_VERSION, Answer, AnswerSheet
+
+MAX_SHEET_BYTES = 256 * 1024
+MAX_ITEMS = 1_000
+MAX_TEXT = 2_000
+MAX_SEQ = 1_000_000
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+_decode_sheet: Callable[[bytes], AnswerSheet] = msgspec.json.Decoder(AnswerSheet).decode
+
+
+def compute_deadline(attempt: Attempt, now: datetime) -> datetime:
+    """Return the instant after which this attempt takes no new answer.
+
+    The end is the same for everybody (T0 + working time), whenever a candidate entered; approved extra time and pauses move
+    it. During a pause it moves with `now`.
+    Source: S3.1; local rule "90 minutes"; P-extra "no extra time for faults on the candidate's side" is a matter of approval.
+    """
+    pause = attempt.paused_for + (max(timedelta(0), now - attempt.paused_at) if attempt.paused_at else timedelta(0))
+    return attempt.starts_at + attempt.duration + attempt.extra_time + pause
+
+
+def compute_hand_in_opening(attempt: Attempt) -> datetime:
+    """Return the earliest instant of a hand-in. Source: S3.10."""
+    return attempt.starts_at + attempt.early_hand_in_after
+
+
+def check_may_write(attempt: Attempt, now: datetime) -> None:
+    """Pass when a save that arrives at `now` is accepted.
+
+    Raises: AttemptClosed, AttemptPaused, AttemptLocked, NotStarted, PastDeadline.
+    Source: S3.1, P1.
+    """
+    match attempt.state:
+        case AttemptState.HANDED_IN | AttemptState.AUTO_HANDED_IN | AttemptState.TERMINATED:
+            raise AttemptClosed
+        case AttemptState.PAUSED:
+            raise AttemptPaused
+        case AttemptState.LOCKED:
+            raise AttemptLocked
+        case AttemptState.OPEN:
+            pass
+    if now < attempt.starts_at:
+        raise NotStarted
+    if now > compute_deadline(attempt, now) + attempt.grace:
+        raise PastDeadline
+
+
+def check_may_hand_in(attempt: Attempt, now: datetime, *, unanswered: int, confirmed_unanswered: int) -> None:
+    """Pass when the candidate may hand in at `now`.
+
+    unanswered: items of the paper without an answer on the final sheet. confirmed_unanswered: the number the candidate saw.
+    Raises: as check_may_write; HandInTooEarly; UnansweredNotConfirmed.
+    Source: S3.10.
+    """
+    check_may_write(attempt, now)
+    opening = compute_hand_in_opening(attempt)
+    if now < opening:
+        minutes = int(attempt.early_hand_in_after.total_seconds() // 60)
+        raise HandInTooEarly(minutes=minutes, allowed_from=opening.isoformat())
+    # At the deadline the page hands in by itself: nobody is left to confirm.
+    if unanswered > confirmed_unanswered and now < compute_deadline(attempt, now):
+        raise UnansweredNotConfirmed(unanswered=unanswered)
+
+
+def check_may_enter_late(starts_at: datetime, late_entry_within: timedelta, now: datetime) -> None:
+    """Pass when a candidate who has not entered yet may still do so.
+
+    Raises: TooLate.
+    """
+    if now > starts_at + late_entry_within:
+        raise TooLate
+
+
+def is_due_for_automatic_hand_in(attempt: Attempt, now: datetime) -> bool:
+    """Tell whether the server hands in the last acknowledged sheet now. Source: S3.10, P2."""
+    if attempt.state not in {AttemptState.OPEN, AttemptState.LOCKED}:
+        return False
+    return now > compute_deadline(attempt, now) + attempt.grace
+
+
+def decode_sheet(body: bytes, attempt_id: str) -> tuple[AnswerSheet, bytes]:
+    """Return the sheet and its canonical bytes.
+
+    Raises: SheetInvalid - not JSON, of another attempt, too large, or an answer that no item can have.
+    """
+    if len(body) > MAX_SHEET_BYTES:
+        raise SheetInvalid(reason="超过大小限制")
+    try:
+        sheet = _decode_sheet(body)
+    except msgspec.DecodeError as fault:
+        raise SheetInvalid(reason="不是有效的答题卡数据") from fault
+    check_sheet(sheet, attempt_id)
+    return sheet, encode_sheet(sheet)
+
+
+def check_sheet(sheet: AnswerSheet, attempt_id: str) -> None:
+    """Pass when the sheet is well formed and this attempt's.
+
+    Raises: SheetInvalid.
+    """
+    if sheet.v != SHEET_VERSION or sheet.attempt != attempt_id:
+        raise SheetInvalid(reason="不属于本次考试")
+    if not 0 < sheet.seq <= MAX_SEQ:
+        raise SheetInvalid(reason="编号超出范围")
+    if len(sheet.answers) > MAX_ITEMS or len(sheet.flags) > MAX_ITEMS:
+        raise SheetInvalid(reason="题目数量超出范围")
+    for item, answer in sheet.answers.items():
+        if not is_item(item) or not _is_answer(answer):
+            raise SheetInvalid(reason=f"第 {item[:8]} 项答案无效")
+    if not all(is_item(item) for item in sheet.flags):
+        raise SheetInvalid(reason="标记无效")
+
+
+def encode_sheet(sheet: AnswerSheet) -> bytes:
+    """Return the canonical bytes of the sheet (ADR-0005)."""
+    # The struct has no floats and only ASCII keys, so this equals encode_canonical and is ten times faster.
+    return msgspec.json.encode(sheet, order="sorted")
+
+
+def is_item(item: str) -> bool:
+    """Tell whether this is the name of an item: "i" and a number from 1."""
+    return item[:1] == "i" and item[1:].isascii() and item[1:].isdigit() and item[1] != "0" and len(item) <= 5
+
+
+def _is_answer(answer: Answer) -> bool:
+    if answer.c is not None:
+        letters = answer.c
+        is_ascending = all(a < b for a, b in pairwise(letters))
+        return (
+            bool(letters)
+            and is_ascending
+            and all(one in LETTERS for one in letters)
+            and answer.t is None
+            and answer.b is None
+        )
+    if answer.t is not None:
+        return 0 < len(answer.t) <= 50 and all(len(text) <= MAX_TEXT for text in answer.t) and answer.b is None
+    return answer.b is not None
+
+
+def count_unanswered(sheet: AnswerSheet, item_count: int) -> int:
+    """Return how many of the paper's items have no answer; blanks filled with spaces count as unanswered."""
+    answered = 0
+    for item, answer in sheet.answers.items():
+        if int(item[1:]) > item_count:
+            continue
+        if answer.t is None or any(text.strip() for text in answer.t):
+            answered += 1
+    return max(0, item_count - answered)
+
+
+def digest_sheet(canonical: bytes) -> bytes:
+    """Return the SHA-256 of the canonical sheet, 32 bytes."""
+    return hashlib.sha256(canonical).digest()
+
+
+def encode_receipt(receipt: Receipt) -> bytes:
+    """Return the canonical bytes that the receipt's signature covers; both verifiers build the same."""
+    return encode_canonical(
+        {
+            "v": 1,
+            "attempt": receipt.attempt,
+            "round": receipt.round,
+            "seq": receipt.seq,
+            "sheet_sha256": receipt.sheet_sha256,
+            "handed_in_at": receipt.handed_in_at.isoformat(timespec="microseconds"),
+            "number": receipt.number,
+            "is_automatic": receipt.is_automatic,
+        }
+    )
+
+
+def compute_receipt_number(attempt_id: str, round_: int, sha256: bytes) -> str:
+    """Return a number that a candidate can read out: three groups of four, derived, so that a repeat gives the same."""
+    digest = hashlib.sha256(f"{attempt_id}/{round_}/".encode() + sha256).hexdigest()[:12].upper()
+    return "-".join(digest[start : start + 4] for start in (0, 4, 8))

@@ -1,0 +1,212 @@
+"""Saves and hand-ins: gathered, decided and committed in groups; acknowledged means flushed (P1, P2)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from invigil.kernel.refusals import Refusal
+from invigil.platform.db import Database, Transaction
+from invigil.platform.group_commit import GroupCommit
+from invigil.prepare.exams.api import record_mock_passed
+from invigil.sit.answering import store
+from invigil.sit.answering.model import Attempt, AttemptState, SavedSheet, SignedReceipt
+from invigil.sit.answering.model.events import AttemptHandedIn
+from invigil.sit.answering.model.refusals import AttemptClosed, SeatRevoked, SeqConflict, TicketInvalid
+from invigil.sit.answering.model.sheets import AnswerSheet
+from invigil.sit.answering.rules import (
+    check_may_hand_in,
+    check_may_write,
+    count_unanswered,
+    digest_sheet,
+)
+from invigil.sit.answering.service.receipts import make_receipt
+from invigil.sit.answering.service.tickets import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """A save that waits for its group. canonical: the sheet's canonical bytes."""
+
+    ticket: Ticket
+    seq: int
+    canonical: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """A hand-in that waits for its group."""
+
+    ticket: Ticket
+    sheet: AnswerSheet
+    confirmed_unanswered: int
+    canonical: bytes
+
+
+Written = SavedSheet | SignedReceipt
+
+
+@dataclass
+class _Group:
+    """One group on its way: what is decided so far."""
+
+    tx: Transaction
+    attempts: dict[str, Attempt]
+    last_saves: dict[str, tuple[int, bytes]]
+    results: list[Written | Exception | None]
+    rows: dict[tuple[str, int], dict[str, object]] = field(default_factory=dict)
+    askers: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+    receipts: dict[str, SignedReceipt] = field(default_factory=dict)
+
+
+class AnswerWriter:
+    """The one writer of answers in a process.
+
+    Saves are idempotent and free of order: the same sheet under the same seq again is acknowledged again, another sheet under
+    that seq is a conflict. A hand-in happens once; asked for again, it gives the same receipt.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._commits: GroupCommit[Save | HandIn, Written] = GroupCommit(self._apply, "answers")
+
+    async def save(self, save: Save) -> SavedSheet:
+        """Make a sheet durable.
+
+        Raises: SeatRevoked, SeqConflict, and as check_may_write.
+        Source: P1.
+        """
+        written = await self._commits.submit(save)
+        assert isinstance(written, SavedSheet)  # noqa: S101 - a save earns a SavedSheet
+        return written
+
+    async def hand_in(self, hand_in: HandIn) -> SignedReceipt:
+        """Make the final sheet, the end of the attempt and the receipt durable together.
+
+        Raises: SeatRevoked, SeqConflict, and as check_may_hand_in.
+        Source: S3.10, P2.
+        """
+        written = await self._commits.submit(hand_in)
+        assert isinstance(written, SignedReceipt)  # noqa: S101 - a hand-in earns a SignedReceipt
+        return written
+
+    async def stop(self) -> None:
+        """Finish what waits."""
+        await self._commits.stop()
+
+    async def _apply(self, items: Sequence[Save | HandIn]) -> Sequence[Written | Exception]:
+        async with self._db.transaction() as tx:
+            ids = {item.ticket.attempt_id for item in items}
+            attempts = await store.read_attempts(tx, ids, is_locking=True)
+            last_saves = await store.read_last_digests(
+                tx, {item.ticket.attempt_id for item in items if isinstance(item, HandIn)}
+            )
+            group = _Group(tx, attempts, last_saves, [None] * len(items))
+            for position, item in enumerate(items):
+                try:
+                    await _decide(group, position, item)
+                except Refusal as refusal:
+                    group.results[position] = refusal
+            await _write(group)
+        return [_settled(result) for result in group.results]
+
+
+async def _decide(group: _Group, position: int, item: Save | HandIn) -> None:
+    attempt = group.attempts.get(item.ticket.attempt_id)
+    if attempt is None:
+        raise TicketInvalid
+    if isinstance(item, HandIn):
+        await _decide_hand_in(group, position, item, attempt)
+        return
+    if item.ticket.seat_epoch != attempt.seat_epoch:
+        raise SeatRevoked
+    if attempt.id in group.receipts:
+        raise AttemptClosed
+    check_may_write(attempt, group.tx.now)
+    _place(group, position, attempt, item.seq, item.canonical)
+
+
+async def _decide_hand_in(group: _Group, position: int, item: HandIn, attempt: Attempt) -> None:
+    if attempt.id in group.receipts:
+        group.results[position] = group.receipts[attempt.id]
+        return
+    if attempt.state in {AttemptState.HANDED_IN, AttemptState.AUTO_HANDED_IN}:
+        # Asked for again, perhaps because the first answer was lost on the way: the same receipt.
+        given = await store.read_receipt(group.tx, attempt.id, attempt.round)
+        group.results[position] = given or AttemptClosed()
+        return
+    if item.ticket.seat_epoch != attempt.seat_epoch:
+        raise SeatRevoked
+    now = group.tx.now
+    unanswered = count_unanswered(item.sheet, attempt.item_count)
+    check_may_hand_in(attempt, now, unanswered=unanswered, confirmed_unanswered=item.confirmed_unanswered)
+    _check_above_all_saves(group, attempt, item)
+    _place(group, position, attempt, item.sheet.seq, item.canonical)
+    digest = digest_sheet(item.canonical)
+    signed = make_receipt(group.tx.keys, attempt, item.sheet.seq, digest, now, is_automatic=False)
+    group.receipts[attempt.id] = signed
+    group.results[position] = signed
+
+
+def _check_above_all_saves(group: _Group, attempt: Attempt, item: HandIn) -> None:
+    """The final sheet is the candidate's last word: it must be the greatest seq (I2).
+
+    Raises: SeqConflict - a save with a greater or equal seq and another content is already durable or in this group.
+    """
+    known = {seq: row["sha256"] for (attempt_id, seq), row in group.rows.items() if attempt_id == attempt.id}
+    if attempt.id in group.last_saves:
+        seq, sha256 = group.last_saves[attempt.id]
+        known[seq] = sha256
+    digest = digest_sheet(item.canonical)
+    if any(seq > item.sheet.seq or (seq == item.sheet.seq and known[seq] != digest) for seq in known):
+        raise SeqConflict
+
+
+def _place(group: _Group, position: int, attempt: Attempt, seq: int, canonical: bytes) -> None:
+    place = (str(attempt.id), seq)
+    digest = digest_sheet(canonical)
+    present = group.rows.get(place)
+    if present is not None and present["sha256"] != digest:
+        raise SeqConflict
+    if present is None:
+        group.rows[place] = {
+            "attempt_id": attempt.id,
+            "seq": seq,
+            "saved_at": group.tx.now,
+            "sha256": digest,
+            "sheet": store.seal_sheet(group.tx, attempt.id, seq, canonical),
+        }
+    group.askers[place].append(position)
+    group.results[position] = SavedSheet(seq, group.tx.now, digest)
+
+
+async def _write(group: _Group) -> None:
+    stood = await store.insert_saves(group.tx, list(group.rows.values()))
+    if stood:
+        present = await store.read_digests(group.tx, stood)
+        for place in stood:
+            _answer_repeat(
+                group,
+                place,
+                present[place].sha256,
+                SavedSheet(place[1], present[place].saved_at, present[place].sha256),
+            )
+    await store.insert_receipts(group.tx, list(group.receipts.values()))
+    await store.end_attempts(group.tx, [(attempt_id, AttemptState.HANDED_IN) for attempt_id in group.receipts])
+    for signed in group.receipts.values():
+        attempt = group.attempts[signed.receipt.attempt]
+        if attempt.is_mock:
+            await record_mock_passed(group.tx, attempt.candidate_id, attempt.id)
+        group.tx.emit(AttemptHandedIn(attempt.id, attempt.sitting_id, attempt.room_id, signed.receipt.is_automatic))
+
+
+def _answer_repeat(group: _Group, place: tuple[str, int], sha256: bytes, saved: SavedSheet) -> None:
+    """Something stands under this seq: the same sheet is acknowledged again, another one is refused."""
+    for position in group.askers[place]:
+        if isinstance(group.results[position], SignedReceipt):
+            continue  # _check_above_all_saves has compared it already
+        group.results[position] = saved if group.rows[place]["sha256"] == sha256 else SeqConflict()
+
+
+def _settled(result: Written | Exception | None) -> Written | Exception:
+    assert result is not None  # noqa: S101 - every item was decided
+    return result

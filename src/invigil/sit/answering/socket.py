@@ -1,0 +1,129 @@
+"""The candidate page's socket: the server's clock, commands and changes of time reach the page within two seconds."""
+
+import asyncio
+from contextlib import suppress
+
+import msgspec
+import structlog
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from invigil.kernel.refusals import Refusal
+from invigil.platform.bus import Subscription
+from invigil.platform.http import ports_of
+from invigil.platform.ports import Ports
+from invigil.sit.answering import store
+from invigil.sit.answering.model import Attempt, AttemptState
+from invigil.sit.answering.model.refusals import SeatRevoked, TicketInvalid
+from invigil.sit.answering.protocol import (
+    AckMessage,
+    HeartbeatMessage,
+    HelloMessage,
+    StateMessage,
+    TimeMessage,
+    attempt_topic,
+    decode_client_message,
+    encode_message,
+)
+from invigil.sit.answering.rules import compute_deadline
+from invigil.sit.answering.service.notifying import acknowledge_command
+from invigil.sit.answering.service.tickets import read_ticket
+
+log = structlog.get_logger()
+
+HELLO_WITHIN_S = 10
+# Three heartbeats of ten seconds may be missed before the socket is given up; the page connects again by itself.
+SILENT_FOR_S = 35
+# Application close codes (4000–4999).
+CLOSE_REFUSED = 4401
+CLOSE_BEHIND = 4408
+
+
+async def serve_page(socket: WebSocket) -> None:
+    """Serve one page until it goes, is refused, or falls behind."""
+    await socket.accept()
+    ports = ports_of(socket)
+    try:
+        async with asyncio.timeout(HELLO_WITHIN_S):
+            attempt = await _welcome(ports, await socket.receive_text())
+    except Refusal as refusal:
+        await socket.close(CLOSE_REFUSED, refusal.code)
+        return
+    except (TimeoutError, WebSocketDisconnect):
+        with suppress(RuntimeError):
+            await socket.close(CLOSE_REFUSED, "answering.hello_missing")
+        return
+    with ports.bus.subscribe(attempt_topic(attempt.id)) as subscription:
+        await _send(socket, state_message(attempt, ports))
+        await _converse(socket, ports, attempt, subscription)
+    ports.presence.forget(attempt.id)
+
+
+async def _welcome(ports: Ports, first: str) -> Attempt:
+    try:
+        message = decode_client_message(first)
+    except msgspec.DecodeError as fault:
+        raise TicketInvalid from fault
+    if not isinstance(message, HelloMessage):
+        raise TicketInvalid
+    ticket = read_ticket(ports.keys, message.ticket)
+    async with ports.db.reading() as tx:
+        attempt = (await store.read_attempts(tx, [ticket.attempt_id], is_locking=False)).get(ticket.attempt_id)
+    if attempt is None:
+        raise TicketInvalid
+    if attempt.seat_epoch != ticket.seat_epoch:
+        raise SeatRevoked
+    return attempt
+
+
+async def _converse(socket: WebSocket, ports: Ports, attempt: Attempt, subscription: Subscription) -> None:
+    """Read and write at once; whichever ends first ends the other."""
+    reading = asyncio.create_task(_read(socket, ports, attempt))
+    writing = asyncio.create_task(_write(socket, subscription))
+    _done, pending = await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    ended = await asyncio.gather(reading, writing, return_exceptions=True)
+    for fault in ended:
+        if isinstance(fault, Exception) and not isinstance(fault, WebSocketDisconnect | TimeoutError):
+            log.error("answering.socket.fault", attempt=attempt.id, exc_info=fault)
+    if socket.application_state is WebSocketState.CONNECTED:
+        with suppress(RuntimeError):
+            await socket.close(CLOSE_BEHIND if subscription.is_cut_off else 1000)
+
+
+async def _read(socket: WebSocket, ports: Ports, attempt: Attempt) -> None:
+    while True:
+        async with asyncio.timeout(SILENT_FOR_S):
+            text = await socket.receive_text()
+        try:
+            message = decode_client_message(text)
+        except msgspec.DecodeError:
+            # A newer page may say more than we know; what matters travels by HTTP.
+            log.info("answering.socket.unknown_message", attempt=attempt.id)
+            continue
+        now = ports.clock.now()
+        ports.presence.see(attempt.id, now)
+        if isinstance(message, HeartbeatMessage):
+            await _send(socket, TimeMessage(now.isoformat()))
+        elif isinstance(message, AckMessage):
+            await acknowledge_command(ports, attempt.id, message.id)
+
+
+async def _write(socket: WebSocket, subscription: Subscription) -> None:
+    while (message := await subscription.messages.get()) is not None:
+        await socket.send_text(message.decode())
+
+
+async def _send(socket: WebSocket, message: StateMessage | TimeMessage) -> None:
+    await socket.send_text(encode_message(message).decode())
+
+
+def state_message(attempt: Attempt, ports: Ports) -> StateMessage:
+    """Return how the attempt stands now."""
+    is_paused = attempt.state is AttemptState.PAUSED
+    deadline = None if is_paused else compute_deadline(attempt, ports.clock.now()).isoformat()
+    return StateMessage(attempt.state, deadline, is_paused)
+
+
+routes = (WebSocketRoute("/api/sit/socket", serve_page, name="answering.socket"),)

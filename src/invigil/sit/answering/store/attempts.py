@@ -1,0 +1,194 @@
+"""SQL of attempts, saved sheets and receipts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from invigil.kernel.ids import AttemptId, CandidateId, ExamId, RoomId, SittingId
+from invigil.platform.db import JsonDocument, Transaction, UtcInstant, metadata
+from invigil.sit.answering.model import Attempt, AttemptState
+
+attempts = Table(
+    "answering_attempt",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("exam_id", String(40), nullable=False),
+    Column("sitting_id", String(40), nullable=False),
+    Column("is_mock", Boolean(create_constraint=False), nullable=False),
+    Column("room_id", String(40), nullable=False, index=True),
+    Column("seat_number", Integer, nullable=False),
+    Column("candidate_id", String(40), nullable=False, index=True),
+    Column("paper_set_id", String(40), nullable=False),
+    Column("subject_code", String(16), nullable=False),
+    Column("item_count", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("seat_epoch", Integer, nullable=False),
+    Column("login_id", String(40), nullable=False, index=True),
+    Column("starts_at", UtcInstant, nullable=False),
+    Column("duration_us", BigInteger, nullable=False),
+    Column("extra_us", BigInteger, nullable=False, default=0),
+    Column("paused_for_us", BigInteger, nullable=False, default=0),
+    Column("paused_at", UtcInstant),
+    Column("grace_us", BigInteger, nullable=False),
+    Column("early_hand_in_us", BigInteger, nullable=False),
+    Column("entered_at", UtcInstant, nullable=False),
+    Column("ended_at", UtcInstant),
+    Column("round", Integer, nullable=False, default=1),
+    Column("consent_version", String(40), nullable=False),
+    Column("consent_at", UtcInstant, nullable=False),
+    Column("device", JsonDocument, nullable=False),
+    UniqueConstraint("sitting_id", "candidate_id"),
+)
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def attempt_of(row: Row[Any]) -> Attempt:
+    """Return the attempt of a row."""
+    return Attempt(
+        id=AttemptId(row.id),
+        exam_id=ExamId(row.exam_id),
+        sitting_id=SittingId(row.sitting_id),
+        is_mock=row.is_mock,
+        room_id=RoomId(row.room_id),
+        seat_number=row.seat_number,
+        candidate_id=CandidateId(row.candidate_id),
+        paper_set_id=row.paper_set_id,
+        subject_code=row.subject_code,
+        item_count=row.item_count,
+        state=AttemptState(row.state),
+        seat_epoch=row.seat_epoch,
+        login_id=row.login_id,
+        starts_at=row.starts_at,
+        duration=timedelta(microseconds=row.duration_us),
+        extra_time=timedelta(microseconds=row.extra_us),
+        paused_for=timedelta(microseconds=row.paused_for_us),
+        paused_at=row.paused_at,
+        grace=timedelta(microseconds=row.grace_us),
+        early_hand_in_after=timedelta(microseconds=row.early_hand_in_us),
+        entered_at=row.entered_at,
+        ended_at=row.ended_at,
+        round=row.round,
+    )
+
+
+async def insert_attempt(
+    tx: Transaction, attempt: Attempt, *, consent_version: str, device: Mapping[str, object]
+) -> None:
+    """Write a new attempt."""
+    await tx.execute(
+        insert(attempts).values(
+            id=attempt.id,
+            exam_id=attempt.exam_id,
+            sitting_id=attempt.sitting_id,
+            is_mock=attempt.is_mock,
+            room_id=attempt.room_id,
+            seat_number=attempt.seat_number,
+            candidate_id=attempt.candidate_id,
+            paper_set_id=attempt.paper_set_id,
+            subject_code=attempt.subject_code,
+            item_count=attempt.item_count,
+            state=attempt.state,
+            seat_epoch=attempt.seat_epoch,
+            login_id=attempt.login_id,
+            starts_at=attempt.starts_at,
+            duration_us=attempt.duration // _MICROSECOND,
+            extra_us=attempt.extra_time // _MICROSECOND,
+            paused_for_us=attempt.paused_for // _MICROSECOND,
+            paused_at=attempt.paused_at,
+            grace_us=attempt.grace // _MICROSECOND,
+            early_hand_in_us=attempt.early_hand_in_after // _MICROSECOND,
+            entered_at=attempt.entered_at,
+            ended_at=attempt.ended_at,
+            round=attempt.round,
+            consent_version=consent_version,
+            consent_at=tx.now,
+            device=dict(device),
+        )
+    )
+
+
+async def read_attempts(tx: Transaction, ids: Iterable[str], *, is_locking: bool) -> dict[str, Attempt]:
+    """Return the attempts by id; with `is_locking` nobody else changes them until the transaction ends."""
+    query = select(attempts).where(attempts.c.id.in_(sorted(set(ids)))).order_by(attempts.c.id)
+    if is_locking and tx.dialect == "postgresql":
+        query = query.with_for_update()
+    return {row.id: attempt_of(row) for row in await tx.execute(query)}
+
+
+async def find_attempt(tx: Transaction, *, sitting_id: str, candidate_id: str) -> Attempt | None:
+    """Return the candidate's attempt of a sitting."""
+    condition = and_(attempts.c.sitting_id == sitting_id, attempts.c.candidate_id == candidate_id)
+    row = (await tx.execute(select(attempts).where(condition))).first()
+    return None if row is None else attempt_of(row)
+
+
+async def list_attempts(
+    tx: Transaction, *, sitting_id: str = "", room_id: str = "", candidate_id: str = ""
+) -> list[Attempt]:
+    """Return the attempts of a sitting, a room or a candidate, by room and seat."""
+    column, value = (
+        (attempts.c.sitting_id, sitting_id)
+        if sitting_id
+        else (attempts.c.room_id, room_id)
+        if room_id
+        else (attempts.c.candidate_id, candidate_id)
+    )
+    query = select(attempts).where(column == value).order_by(attempts.c.room_id, attempts.c.seat_number)
+    return [attempt_of(row) for row in await tx.execute(query)]
+
+
+async def list_running(tx: Transaction) -> list[Attempt]:
+    """Return every attempt that has not ended."""
+    states = [AttemptState.OPEN, AttemptState.LOCKED]
+    return [attempt_of(row) for row in await tx.execute(select(attempts).where(attempts.c.state.in_(states)))]
+
+
+async def list_held_by_login(tx: Transaction, login_id: str) -> list[Attempt]:
+    """Return the attempts whose seat this login holds and that have not ended."""
+    running = [AttemptState.OPEN, AttemptState.PAUSED, AttemptState.LOCKED]
+    query = select(attempts).where(attempts.c.login_id == login_id, attempts.c.state.in_(running))
+    return [attempt_of(row) for row in await tx.execute(query)]
+
+
+async def count_by_room(tx: Transaction, sitting_id: str) -> list[tuple[str, AttemptState, int]]:
+    """Return (room, state, number of attempts) of a sitting."""
+    query = (
+        select(attempts.c.room_id, attempts.c.state, func.count())
+        .where(attempts.c.sitting_id == sitting_id)
+        .group_by(attempts.c.room_id, attempts.c.state)
+    )
+    return [(row[0], AttemptState(row[1]), row[2]) for row in await tx.execute(query)]
+
+
+async def update_attempt(tx: Transaction, attempt_id: str, **changes: object) -> None:
+    """Write some columns of one attempt; durations are given as `…_us`."""
+    await tx.execute(update(attempts).where(attempts.c.id == attempt_id).values(**changes))
+
+
+async def end_attempts(tx: Transaction, ended: Sequence[tuple[str, AttemptState]]) -> None:
+    """Mark attempts as ended now."""
+    if ended:
+        await tx.execute(
+            update(attempts)
+            .where(attempts.c.id == bindparam("ended_id"))
+            .values(state=bindparam("end"), ended_at=tx.now),
+            [{"ended_id": attempt_id, "end": state} for attempt_id, state in ended],
+        )

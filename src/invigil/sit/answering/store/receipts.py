@@ -1,0 +1,79 @@
+"""SQL of receipts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, and_, insert, select
+
+from invigil.kernel.ids import AttemptId
+from invigil.platform.db import Transaction, UtcInstant, metadata
+from invigil.sit.answering.model import Receipt, SignedReceipt
+from invigil.sit.answering.store.attempts import attempts
+
+receipts = Table(
+    "answering_receipt",
+    metadata,
+    Column("attempt_id", String(40), primary_key=True),
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("sheet_sha256", String(64), nullable=False),
+    Column("handed_in_at", UtcInstant, nullable=False),
+    Column("number", String(20), nullable=False, index=True),
+    Column("is_automatic", Integer, nullable=False),
+    Column("statement", LargeBinary, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+    Column("key_id", String(16), nullable=False),
+)
+
+
+async def insert_receipts(tx: Transaction, signed: Sequence[SignedReceipt]) -> None:
+    """Write receipts."""
+    if signed:
+        await tx.execute(
+            insert(receipts),
+            [
+                {
+                    "attempt_id": one.receipt.attempt,
+                    "round": one.receipt.round,
+                    "seq": one.receipt.seq,
+                    "sheet_sha256": one.receipt.sheet_sha256,
+                    "handed_in_at": one.receipt.handed_in_at,
+                    "number": one.receipt.number,
+                    "is_automatic": int(one.receipt.is_automatic),
+                    "statement": one.statement,
+                    "signature": one.signature,
+                    "key_id": one.key_id,
+                }
+                for one in signed
+            ],
+        )
+
+
+async def read_receipt(tx: Transaction, attempt_id: str, round_: int) -> SignedReceipt | None:
+    """Return the receipt of one round."""
+    condition = and_(receipts.c.attempt_id == attempt_id, receipts.c.round == round_)
+    row = (await tx.execute(select(receipts).where(condition))).first()
+    return None if row is None else _signed_receipt(row)
+
+
+async def read_receipts(tx: Transaction, sitting_id: str) -> dict[tuple[str, int], SignedReceipt]:
+    """Return the receipts of a sitting by attempt and round."""
+    query = (
+        select(receipts)
+        .join(attempts, attempts.c.id == receipts.c.attempt_id)
+        .where(attempts.c.sitting_id == sitting_id)
+    )
+    return {(row.attempt_id, row.round): _signed_receipt(row) for row in await tx.execute(query)}
+
+
+def _signed_receipt(row: Row[Any]) -> SignedReceipt:
+    receipt = Receipt(
+        attempt=AttemptId(row.attempt_id),
+        round=row.round,
+        seq=row.seq,
+        sheet_sha256=row.sheet_sha256,
+        handed_in_at=row.handed_in_at,
+        number=row.number,
+        is_automatic=bool(row.is_automatic),
+    )
+    return SignedReceipt(receipt, row.statement, row.signature, row.key_id)
