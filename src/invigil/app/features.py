@@ -10,6 +10,8 @@ from invigil.base.accounts.http import routers as accounts_routers
 from invigil.base.audit.http import router as audit_router
 from invigil.base.background.http import router as background_router
 from invigil.platform.jobs import JobKind
+from invigil.prepare.candidates.http import routers as candidates_routers
+from invigil.prepare.candidates.jobs import KINDS as CANDIDATES_JOBS
 from invigil.prepare.exams.http import routers as exams_routers
 from invigil.prepare.exams.jobs import INTERVAL as MOVE_ON_INTERVAL
 from invigil.prepare.exams.jobs import MOVE_ON
@@ -23,6 +25,7 @@ ROUTERS: Sequence[APIRouter] = (
     *accounts_routers,
     audit_router,
     background_router,
+    *candidates_routers,
     *exams_routers,
     answering_router,
     activity_router,
@@ -31,7 +34,7 @@ ROUTERS: Sequence[APIRouter] = (
 # Starlette routes with msgspec, for what 50,000 pages do at once (ADR-0001).
 PLAIN_ROUTES: Sequence[BaseRoute] = (*hot_routes, *socket_routes, *activity_routes)
 
-JOB_KINDS: Sequence[JobKind] = ()
+JOB_KINDS: Sequence[JobKind] = (*CANDIDATES_JOBS,)
 
 # Sweeps: carried out once per interval by one worker of all.
 RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = ((MOVE_ON_INTERVAL, MOVE_ON),)

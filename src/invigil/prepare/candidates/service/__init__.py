@@ -1,0 +1,1 @@
+"""Use cases of candidates, split by what is done."""
