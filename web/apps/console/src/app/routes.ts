@@ -1,0 +1,45 @@
+/** Every page of the console: its address, its chunk, who may open it. The server decides again on every request. */
+import type { RouteRecordRaw } from 'vue-router'
+
+import type { Role } from '../stores/login.ts'
+import type { PageName } from './messages.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Roles that may open the page; empty: everybody who is logged in. */
+    roles?: readonly Role[]
+    /** The page above in the breadcrumb. */
+    above?: PageName
+  }
+}
+
+const EVERYBODY: readonly Role[] = []
+const ADMINISTRATION: readonly Role[] = ['administrator']
+const PREPARATION: readonly Role[] = ['administrator', 'board_official', 'auditor']
+const HELP: readonly Role[] = ['administrator', 'support', 'proctor', 'patrol', 'board_official']
+const WATCH: readonly Role[] = ['administrator', 'proctor', 'patrol', 'board_official', 'operator', 'support']
+
+type Load = NonNullable<RouteRecordRaw['component']>
+
+function page(name: PageName, path: string, roles: readonly Role[], component: Load, above?: PageName): RouteRecordRaw {
+  return { path, name, component, meta: { roles, ...(above ? { above } : {}) } }
+}
+
+export const routes: RouteRecordRaw[] = [
+  { path: '/login', name: 'login', component: () => import('../pages/login/LoginPage.vue') },
+  {
+    path: '/',
+    component: () => import('./ConsoleLayout.vue'),
+    children: [
+      page('dashboard', '', EVERYBODY, () => import('../pages/dashboard/DashboardPage.vue')),
+      page('jobs', 'jobs', EVERYBODY, () => import('../pages/jobs/JobsPage.vue')),
+      page('accounts', 'accounts', ['administrator', 'operator', 'auditor', 'support'], () => import('../pages/accounts/AccountsPage.vue')),
+      page('audit', 'audit', ['auditor', 'board_official', 'operator'], () => import('../pages/audit/AuditPage.vue')),
+      page('settings', 'settings', EVERYBODY, () => import('../pages/settings/SettingsPage.vue')),
+      { path: 'not-allowed', name: 'notAllowed', component: () => import('./NotAllowedPage.vue') },
+      { path: ':rest(.*)*', name: 'notFound', component: () => import('./NotFoundPage.vue') },
+    ],
+  },
+]
+
+export { ADMINISTRATION, HELP, PREPARATION, WATCH }

@@ -1,0 +1,52 @@
+import { reactive, ref } from 'vue'
+
+import { api, codeOf, detailOf, sentenceOf, take } from '../../api.ts'
+import { useCountdown } from '../../composables/useCountdown.ts'
+import { useLogin, type Me } from '../../stores/login.ts'
+
+export type LoginStep = 'password' | 'totp' | 'enrolment'
+
+/** The login as steps. onEntered: called once the login is complete. */
+export function useLoginForm(onEntered: () => void) {
+  const login = useLogin()
+  const form = reactive({ login_name: '', password: '', totp_code: '' })
+  const step = ref<LoginStep>(login.me?.needs_totp_enrolment ? 'enrolment' : 'password')
+  const refusal = ref('')
+  const isBusy = ref(false)
+  const wait = useCountdown()
+
+  function enter(me: Me): void {
+    login.accept(me)
+    if (!me.needs_totp_enrolment) onEntered()
+    else step.value = 'enrolment'
+  }
+
+  function explain(fault: unknown): void {
+    if (codeOf(fault) === 'accounts.second_factor_needed') return void (step.value = 'totp')
+    refusal.value = sentenceOf(fault)
+    form.totp_code = ''
+    const seconds = Number(detailOf(fault, 'retry_after_s'))
+    if (seconds > 0) wait.begin(seconds)
+  }
+
+  async function submit(): Promise<void> {
+    if (isBusy.value || wait.secondsLeft.value > 0) return
+    isBusy.value = true
+    refusal.value = ''
+    try {
+      enter(await take(api.POST('/api/staff/login', { body: { ...form, totp_code: form.totp_code.replace(/\s/g, '') } })))
+    } catch (fault) {
+      explain(fault)
+    } finally {
+      isBusy.value = false
+    }
+  }
+
+  function restart(): void {
+    Object.assign(form, { password: '', totp_code: '' })
+    refusal.value = ''
+    step.value = 'password'
+  }
+
+  return { form, step, refusal, isBusy, secondsLeft: wait.secondsLeft, submit, restart }
+}
