@@ -15,6 +15,9 @@ from invigil.prepare.candidates.jobs import KINDS as CANDIDATES_JOBS
 from invigil.prepare.exams.http import routers as exams_routers
 from invigil.prepare.exams.jobs import INTERVAL as MOVE_ON_INTERVAL
 from invigil.prepare.exams.jobs import MOVE_ON
+from invigil.serve.exports.http import router as exports_router
+from invigil.serve.exports.jobs import DESTROY_EXPIRED, DESTROY_INTERVAL
+from invigil.serve.exports.jobs import KINDS as EXPORTS_JOBS
 from invigil.sit.activity.http import router as activity_router
 from invigil.sit.activity.http import routes as activity_routes
 from invigil.sit.answering.http.hot import routes as hot_routes
@@ -29,12 +32,13 @@ ROUTERS: Sequence[APIRouter] = (
     *exams_routers,
     answering_router,
     activity_router,
+    exports_router,
 )
 
 # Starlette routes with msgspec, for what 50,000 pages do at once (ADR-0001).
 PLAIN_ROUTES: Sequence[BaseRoute] = (*hot_routes, *socket_routes, *activity_routes)
 
-JOB_KINDS: Sequence[JobKind] = (*CANDIDATES_JOBS,)
+JOB_KINDS: Sequence[JobKind] = (*CANDIDATES_JOBS, *EXPORTS_JOBS)
 
 # Sweeps: carried out once per interval by one worker of all.
-RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = ((MOVE_ON_INTERVAL, MOVE_ON),)
+RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = ((MOVE_ON_INTERVAL, MOVE_ON), (DESTROY_INTERVAL, DESTROY_EXPIRED))

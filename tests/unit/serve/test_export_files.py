@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from invigil.kernel.ids import ExamId, SittingId
+from invigil.kernel.ids import CandidateId, ExamId, SittingId
 from invigil.kernel.points import Points
 from invigil.serve.exports.model import (
     Column,
@@ -25,6 +25,7 @@ from invigil.serve.exports.model import (
     Sheet,
     ViolationEntry,
 )
+from invigil.serve.exports.rules.answers import say_answers
 from invigil.serve.exports.rules.cells import LONGEST, safe_text
 from invigil.serve.exports.rules.marks import mask_identity, name_file, say_mark, say_title
 from invigil.serve.exports.rules.tables import compute_details, compute_summary, compute_violations, list_seats
@@ -130,6 +131,7 @@ def seat(
     number: int, *, employer: str = "甲公司", outcome: str = "handed_in", score: str = "", **more: object
 ) -> SeatEntry:
     given = {
+        "candidate_id": CandidateId(f"cand_{number}"),
         "sitting_id": SittingId("sit_1"), "sitting_title": "第一场", "starts_at": T0, "subject_code": "A", "subject_title": "负责人",
         "room_name": f"{(number - 1) // 30 + 1:03}", "seat_number": number, "ticket_number": f"26{number:06}", "name": f"考生{number}",
         "identity_number": "110101199001011237", "employer": employer, "outcome": outcome,
@@ -217,3 +219,8 @@ def test_file_names_hold_no_path_and_say_unreleased() -> None:
 def test_short_identity_numbers_are_hidden_whole() -> None:
     assert mask_identity("E1234567") == "********"
     assert mask_identity("110101900101123") == "110101*******23"
+
+
+def test_answers_are_said_in_the_papers_order() -> None:
+    answers = {"i1": {"c": "AC"}, "i2": {"b": False}, "i4": {"t": ["塔吊", "=1"]}}
+    assert say_answers(answers, 5) == ("AC", "错", "", "塔吊；=1", "")

@@ -134,4 +134,9 @@ POLICY: dict[str, Access] = {
     # watch
     # judge
     # serve
+    "exports.file.order": staff(ADMINISTRATOR, BOARD_OFFICIAL),
+    "exports.file.list": staff(ADMINISTRATOR, BOARD_OFFICIAL, AUDITOR),
+    "exports.file.read": staff(ADMINISTRATOR, BOARD_OFFICIAL),
+    "exports.file.download": staff(ADMINISTRATOR, BOARD_OFFICIAL),
+    "exports.file.destroy": staff(ADMINISTRATOR, BOARD_OFFICIAL),
 }

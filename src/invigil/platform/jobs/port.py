@@ -1,6 +1,6 @@
 """Leaving work for later: the port that features see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -72,6 +72,10 @@ class Jobs:
     ) -> tuple[list[Job], int]:
         """Return one page of a person's jobs (None: everybody's), newest first, and the total."""
         return await store.list_of(tx, owner, offset=offset, limit=limit)
+
+    async def read_states(self, tx: Transaction, ids: Sequence[str]) -> dict[JobId, JobState]:
+        """Return how these jobs stand, for a feature that shows its own list; unknown ones are left out."""
+        return await store.read_states(tx, ids)
 
     async def cancel(self, tx: Transaction, job: Job) -> None:
         """Stop a queued job at once and a running one at its next rest; nothing happens to one that has ended."""

@@ -1,6 +1,6 @@
 """SQL of jobs. The row is the truth; the engine that carries it out (DBOS) can be lost and is filled from here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -114,6 +114,12 @@ async def list_of(tx: Transaction, owner: Principal | None, *, offset: int, limi
     total = (await tx.execute(select(func.count()).select_from(jobs).where(*conditions))).scalar_one()
     page = select(jobs).where(*conditions).order_by(jobs.c.id.desc()).offset(offset).limit(limit)
     return [_job(tx, row) for row in (await tx.execute(page)).all()], total
+
+
+async def read_states(tx: Transaction, ids: Sequence[str]) -> dict[JobId, JobState]:
+    """Return the states of these jobs; unknown ones are left out."""
+    rows = await tx.execute(select(jobs.c.id, jobs.c.state).where(jobs.c.id.in_(ids)))
+    return {JobId(row.id): JobState(row.state) for row in rows.all()}
 
 
 async def list_queued(tx: Transaction, *, limit: int, is_impatient: bool = False) -> list[tuple[JobId, int]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from invigil.kernel.ids import ExamId, JobId, SittingId
+from invigil.kernel.ids import CandidateId, ExamId, JobId, SittingId
 from invigil.kernel.points import Points
 from invigil.kernel.refusals import Refusal
 
@@ -130,6 +130,7 @@ class SeatEntry:
     score, full_score, is_passed: None without a result. answers: what stands on the final sheet, in the paper's order.
     """
 
+    candidate_id: CandidateId
     sitting_id: SittingId
     sitting_title: str
     starts_at: datetime
