@@ -3,11 +3,15 @@
 The same definitions are what the HTTP interface takes and what the database keeps, so there is one truth about them.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
+from invigil.kernel.ids import PaperSetId
 from invigil.kernel.points import ZERO, Points
 
 MAX_QUESTIONS = 500
@@ -225,3 +229,85 @@ class Shortage(_Document):
     available: int
     zh: str
     en: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlueprint:
+    """A blueprint as it is kept. version: grows with every edit, from 1. archived_at: not offered any more."""
+
+    id: str
+    blueprint: Blueprint
+    version: int
+    created_by: str
+    created_at: datetime
+    edited_at: datetime
+    archived_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSet:
+    """The papers of one subject, from one blueprint frozen when the set was made.
+
+    States and what leads out of them: see `PaperSetState`.
+    pool_digest: SHA-256 of the pool snapshot, "" in a draft. expected_people: for how many the exposure is forecast.
+    coverage: figures for charts, see `rules.coverage`; None in a draft. proofed_by, locked_by: two different persons.
+    """
+
+    id: PaperSetId
+    blueprint_id: str
+    blueprint: Blueprint
+    state: PaperSetState
+    expected_people: int
+    algorithm: str
+    pool_digest: str
+    pool_count: int
+    coverage: Mapping[str, Any] | None
+    paper_count: int
+    created_by: str
+    created_at: datetime
+    generated_at: datetime | None
+    proofed_by: str
+    proofed_at: datetime | None
+    locked_by: str
+    locked_at: datetime | None
+    sealed_at: datetime | None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether two persons have agreed on it; only then a sitting may use it."""
+        return self.state in (PaperSetState.LOCKED, PaperSetState.SEALED)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Material:
+    """What papers are dealt from; whoever holds it can make every paper of the set, so it is never shown or logged.
+
+    seed: 32 bytes, of the dealing; key: 32 bytes, from which row keys and candidates' paper keys are derived.
+    """
+
+    seed: bytes
+    key: bytes
+    pool: Pool
+    plan: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """Candidates dealt together. number: from 0 inside the set. is_complete: every paper of it is written."""
+
+    number: int
+    candidate_ids: tuple[str, ...]
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPaper:
+    """What a candidate's page fetches early and opens at the start of the sitting.
+
+    suite: 1 = AES-256-GCM. nonce: 12 bytes; ciphertext: with its tag; bound to the paper's id.
+    """
+
+    paper_id: str
+    suite: int
+    nonce: bytes
+    ciphertext: bytes

@@ -76,6 +76,15 @@ def render_paper(
     return {"v": 1, "paper_id": paper_id, "title": blueprint.title, "sections": sections, **timing}
 
 
+def list_media(page: Document) -> frozenset[str]:
+    """Return the media that a rendered paper shows."""
+    groups = [group for section in page["sections"] for group in section["groups"]]
+    parts = [group["case"] or [] for group in groups]
+    for item in (item for group in groups for item in group["items"]):
+        parts += [item["blocks"], *(option["blocks"] for option in item["options"])]
+    return frozenset(block["blob"] for blocks in parts for block in blocks if "blob" in block)
+
+
 def describe_section(section: Section) -> str:
     """Return what stands under a section's title: how many, how much each, what an incomplete answer earns."""
     credit = _CREDIT_NOTES[section.credit].format(option=section.option_points)
