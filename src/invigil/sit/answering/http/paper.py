@@ -42,7 +42,7 @@ async def send_key(request: Request) -> Response:
         attempt = await access_by_ticket(tx, ticket)
         if not may_release_key(attempt.starts_at, tx.now):
             raise PaperKeyNotYet(opens_at=attempt.starts_at.isoformat())
-        key = await derive_paper_key(tx, attempt.paper_set_id, attempt.candidate_id)
+        key = await derive_paper_key(tx, attempt.paper_set_id, attempt.candidate_id, starts_at=attempt.starts_at)
     return Response(_encode({"key": encode_base64url(key)}), media_type="application/json", headers=_NO_STORE)
 
 
