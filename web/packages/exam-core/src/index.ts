@@ -1,4 +1,5 @@
 export * from './activity.ts'
+export * from './calculator.ts'
 export * from './canonical.ts'
 export * from './clock.ts'
 export * from './encoding.ts'

@@ -36,5 +36,5 @@ export const SafeHtml = defineComponent(
     watch(() => props.html, show)
     return () => h('div', { ref: 'place', class: 'html' })
   },
-  { name: 'SafeHtml', props: ['html'] },
+  { name: 'SafeHtml', props: { html: { type: String, required: true } } },
 )

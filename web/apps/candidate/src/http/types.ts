@@ -52,6 +52,7 @@ export interface SittingRules {
   /** How often the screen may be left before staff are called; null or absent: no limit. */
   screen_left_warnings?: number | null
   calculator?: boolean
+  has_calculator?: boolean
   review_allowed?: boolean
   late_entry_until?: string | null
   hand_in_allowed_from?: string | null

@@ -16,6 +16,9 @@ export const isReceiptDoubtful = ref(false)
 
 const TRIES_WHEN_TOLD = 60
 
+/** The receipt of this page, should local storage not work. */
+let newest: { sittingId: string; file: ReceiptFile } | null = null
+
 /** Hand in what stands on the sheet. Throws Refused (the rules say no) and Unreachable (try again). */
 export async function handInNow(): Promise<SignedReceipt> {
   isHandingIn.value = true
@@ -45,16 +48,18 @@ export async function handInAsTold(): Promise<void> {
 
 /** Return the receipt of a sitting handed in on this computer, after any reload; null when there is none. */
 export async function findReceipt(sittingId: string): Promise<ReceiptFile | null> {
+  if (newest?.sittingId === sittingId) return newest.file
   return readLocally<ReceiptFile>('entry', `receipt/${sittingId}`).catch(() => null)
 }
 
 async function takeReceipt(signed: SignedReceipt, final: AnswerSheet): Promise<SignedReceipt> {
   const key = attempt.entry?.signing_key ?? ''
   isReceiptDoubtful.value = (await verifyReceipt(signed, key)) !== 'genuine'
-  attempt.receipt = signed
-  attempt.phase = 'closed'
   acknowledgeHandIn(signed.receipt.seq, instantOf(signed.receipt.handed_in_at))
   const file = makeReceiptFile(signed, key, final)
+  newest = { sittingId: attempt.sittingId, file }
   await keepLocally('entry', `receipt/${attempt.sittingId}`, file).catch(() => undefined) // the page shows it anyway
+  attempt.phase = 'closed'
+  attempt.receipt = signed
   return signed
 }
