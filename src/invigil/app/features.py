@@ -15,6 +15,8 @@ from invigil.prepare.candidates.jobs import KINDS as CANDIDATES_JOBS
 from invigil.prepare.exams.http import routers as exams_routers
 from invigil.prepare.exams.jobs import INTERVAL as MOVE_ON_INTERVAL
 from invigil.prepare.exams.jobs import MOVE_ON
+from invigil.prepare.papers.http import routers as papers_routers
+from invigil.prepare.papers.jobs import KINDS as PAPERS_JOBS
 from invigil.serve.exports.http import router as exports_router
 from invigil.serve.exports.jobs import DESTROY_EXPIRED, DESTROY_INTERVAL
 from invigil.serve.exports.jobs import KINDS as EXPORTS_JOBS
@@ -29,6 +31,7 @@ ROUTERS: Sequence[APIRouter] = (
     audit_router,
     background_router,
     *candidates_routers,
+    *papers_routers,
     *exams_routers,
     answering_router,
     activity_router,
@@ -38,7 +41,7 @@ ROUTERS: Sequence[APIRouter] = (
 # Starlette routes with msgspec, for what 50,000 pages do at once (ADR-0001).
 PLAIN_ROUTES: Sequence[BaseRoute] = (*hot_routes, *socket_routes, *activity_routes)
 
-JOB_KINDS: Sequence[JobKind] = (*CANDIDATES_JOBS, *EXPORTS_JOBS)
+JOB_KINDS: Sequence[JobKind] = (*CANDIDATES_JOBS, *PAPERS_JOBS, *EXPORTS_JOBS)
 
 # Sweeps: carried out once per interval by one worker of all.
 RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = ((MOVE_ON_INTERVAL, MOVE_ON), (DESTROY_INTERVAL, DESTROY_EXPIRED))

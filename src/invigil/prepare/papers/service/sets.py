@@ -5,10 +5,11 @@ import os
 from typing import Any, NamedTuple
 
 from invigil.base.audit.api import record
-from invigil.kernel.ids import PaperSetId
+from invigil.kernel.ids import JobId, PaperSetId
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
+from invigil.platform.jobs import Jobs
 from invigil.prepare.papers.model import Blueprint, PaperSet, PaperSetState, Pool
 from invigil.prepare.papers.rules.coverage import describe_coverage
 from invigil.prepare.papers.rules.draws import ALGORITHM, SEED_BYTES
@@ -23,6 +24,8 @@ from invigil.prepare.papers.store import sets as store
 # More reasons than these nobody reads in one sentence; the live check shows all of them.
 MOST_REASONS = 5
 KEY_BYTES = 32
+# The job's name; `jobs` declares it.
+GENERATING = "papers.set.generate"
 
 
 class Drawn(NamedTuple):
@@ -74,6 +77,17 @@ async def access_set(tx: Transaction, paper_set_id: str) -> PaperSet:
     if paper_set is None:
         raise PaperSetNotFound
     return paper_set
+
+
+async def leave_generation(tx: Transaction, jobs: Jobs, who: Principal, paper_set_id: str) -> JobId:
+    """Leave the generating of a draft to a job.
+
+    Raises: PaperSetNotFound; PaperSetCannotMove - not a draft.
+    """
+    paper_set = await access_set(tx, paper_set_id)
+    check_move(paper_set.state, PaperSetState.GENERATED)
+    title = f"组卷：{paper_set.blueprint.title}"
+    return await jobs.enqueue(tx, GENERATING, {"paper_set_id": paper_set_id}, owner=who, title_zh=title)
 
 
 async def begin_generation(tx: Transaction, paper_set_id: str) -> tuple[PaperSet, Snapshot]:
