@@ -51,6 +51,7 @@ from invigil.prepare.exams.service.sittings import (
     SittingPlan,
     access_sitting,
     create_sitting,
+    list_sittings_beside,
     list_sittings_of_exam,
     move_last_deadline,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "find_booking",
     "is_mock_passed",
     "list_mock_slots",
+    "list_sittings_beside",
     "list_sittings_of_exam",
     "list_subjects",
     "lock_sitting",

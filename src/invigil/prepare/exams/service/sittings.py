@@ -65,6 +65,12 @@ async def list_sittings_of_exam(tx: Transaction, exam_id: ExamId) -> list[Sittin
     return await store.list_of_exam(tx, exam_id)
 
 
+async def list_sittings_beside(tx: Transaction, sitting: Sitting) -> list[Sitting]:
+    """Return the other sittings, of any examination, that run at the same time for a while."""
+    overlapping = await store.list_overlapping(tx, sitting.starts_at, sitting.last_deadline)
+    return [one for one in overlapping if one.id != sitting.id]
+
+
 async def move_last_deadline(tx: Transaction, sitting_id: SittingId, deadline: datetime) -> None:
     """Keep the sitting running until this deadline at least: somebody was given extra time or paused. Idempotent."""
     await store.move_last_deadline(tx, sitting_id, deadline)

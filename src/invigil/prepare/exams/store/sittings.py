@@ -53,6 +53,12 @@ async def list_in_states(tx: Transaction, states: Sequence[SittingState], before
     return await _read(tx, statement.order_by(sittings.c.starts_at))
 
 
+async def list_overlapping(tx: Transaction, opens: datetime, closes: datetime) -> list[Sitting]:
+    """Return the sittings of every examination that share an instant with this window."""
+    statement = _select().where(sittings.c.starts_at < closes, sittings.c.last_deadline > opens)
+    return await _read(tx, statement.order_by(sittings.c.starts_at, sittings.c.id))
+
+
 async def write_transition(tx: Transaction, step: Transition) -> None:
     """Write the step and the state it leads to."""
     await tx.execute(

@@ -1,0 +1,49 @@
+"""The rooms' facade."""
+
+from invigil.prepare.rooms.model import ROOM_CAPACITY, Confirmation, ConfirmationState, PlanState, Room, Seat
+from invigil.prepare.rooms.service.arranging import Arranged, arrange_sitting
+from invigil.prepare.rooms.service.confirming import (
+    find_signed_confirmation,
+    return_confirmation,
+    sign_confirmation,
+    submit_plan,
+)
+from invigil.prepare.rooms.service.mock import book_mock_seat
+from invigil.prepare.rooms.service.proctoring import Assigned, assign_sitting
+from invigil.prepare.rooms.service.recusing import add_relative, declare_employer
+from invigil.prepare.rooms.service.viewing import access_room
+from invigil.prepare.rooms.store.seating import (
+    list_rooms,
+    list_rooms_of_proctor,
+    list_seats,
+    list_seats_of_candidate,
+    list_seats_of_room,
+)
+from invigil.prepare.rooms.store.seating import read_seat as seat_of
+
+__all__ = [
+    "ROOM_CAPACITY",
+    "Arranged",
+    "Assigned",
+    "Confirmation",
+    "ConfirmationState",
+    "PlanState",
+    "Room",
+    "Seat",
+    "access_room",
+    "add_relative",
+    "arrange_sitting",
+    "assign_sitting",
+    "book_mock_seat",
+    "declare_employer",
+    "find_signed_confirmation",
+    "list_rooms",
+    "list_rooms_of_proctor",
+    "list_seats",
+    "list_seats_of_candidate",
+    "list_seats_of_room",
+    "return_confirmation",
+    "seat_of",
+    "sign_confirmation",
+    "submit_plan",
+]
