@@ -9,12 +9,8 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, select
 
+from invigil.app.composition import build_ports
 from invigil.kernel.refusals import Refusal
-from invigil.platform.blobs import SealedBlobs, open_blob_store
-from invigil.platform.bus import Bus
-from invigil.platform.clock import SystemClock
-from invigil.platform.db import Database
-from invigil.platform.events import EventHub
 from invigil.platform.jobs import JobContext, JobKind, Jobs
 from invigil.platform.jobs.model import Arguments
 from invigil.platform.jobs.worker import work_until_told
@@ -122,22 +118,18 @@ STEP = JobKind("tests.sum.step", step)
 TICK = JobKind("tests.sum.tick", tick)
 
 
-def known_jobs() -> Jobs:
-    """Return a port that knows every kind of the tests."""
-    jobs = Jobs()
+def register(jobs: Jobs) -> None:
+    """Make every kind of the tests known."""
     for kind in (ADD, REFUSE, BREAK, SLEEP, STEP):
         jobs.register(kind)
     jobs.every(timedelta(seconds=1), TICK)
-    return jobs
 
 
 def known_ports(url: str, folder: Path) -> Ports:
     """Return the ports of one process over the test's database."""
-    settings = Settings(data_folder=folder, database=DatabaseSettings(url=url))
-    keys, clock, hub = keys_in(folder), SystemClock(), EventHub()
-    db = Database(url, clock=clock, keys=keys, hub=hub)
-    blobs = SealedBlobs(open_blob_store("memory://"), keys)
-    return Ports(settings=settings, clock=clock, keys=keys, db=db, hub=hub, blobs=blobs, bus=Bus(), jobs=known_jobs())
+    ports = build_ports(Settings(data_folder=folder, database=DatabaseSettings(url=url)), keys_in(folder))
+    register(ports.jobs)
+    return ports
 
 
 async def work(url: str, folder: Path) -> None:

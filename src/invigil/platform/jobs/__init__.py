@@ -1,4 +1,4 @@
-"""Durable background jobs: a row written with the caller's transaction, carried out by a worker, surviving kill -9 (ADR on jobs).
+"""Durable background jobs: a row written with the caller's transaction, carried out by a worker, surviving kill -9 (ADR-0003).
 
 A feature declares `JobKind("candidates.import.run", run)`, registers it once per process (`jobs.register`), and leaves work
 with `await jobs.enqueue(tx, kind, arguments, owner=who, title_zh="导入考生")`. The row is part of the caller's

@@ -1,8 +1,8 @@
 """The worker: DBOS hands queued jobs to processes and gives a dead process's jobs to its successor.
 
 Why a process of its own: a Python thread that computes (marking 50,000 sheets, making 50,000 papers) takes the
-interpreter lock for 5 ms at a time, and the thread that acknowledges answers would wait for it at every callback. So
-`serve` starts the worker as a child process (`process.WorkerProcess`), and at scale `worker` processes run on their
+interpreter lock for 5 ms at a time, and the loop that acknowledges answers waits for it at every callback: a durable
+insert took 0.30 ms alone, 15.8 ms beside a computing thread, 0.24 ms beside a computing process (ADR-0003). So `serve` starts the worker as a child process (`process.WorkerProcess`), and at scale `worker` processes run on their
 own machines. Inside the worker everything lives on one event loop with one Database: DBOS's threads only ask that loop to
 carry a job out.
 
