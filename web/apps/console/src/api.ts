@@ -1,10 +1,12 @@
 /** The management API as the pages use it: typed, with refusals in the language of the page. */
-import { createManagementApi, RefusedError, type components } from '@invigil/api'
+import { createManagementApi, RefusedError, type components, type paths } from '@invigil/api'
 import { computed, ref } from 'vue'
 
 import { defineMessages, inLanguage, language } from './language.ts'
 
 export type Schemas = components['schemas']
+/** What GET of a path answers; for answers whose schema names are not unique. */
+export type AnswerOf<Path extends keyof paths> = paths[Path] extends { get: { responses: { 200: { content: { 'application/json': infer Answer } } } } } ? Answer : never
 export { RefusedError }
 
 /** The token every change must carry; "" while nobody is logged in. */
@@ -75,12 +77,16 @@ function badPlaces(fault: RefusedError): string {
   return lines.map((error) => `${(error.at ?? '').replace(/^body\./, '')} (${error.reason ?? ''})`).join(inLanguage('；', '; '))
 }
 
-/** POST a file with form fields; openapi-fetch has no typed multipart. onProgress: share sent, 0..1. */
-export function upload<T>(path: string, form: FormData, onProgress?: (share: number) => void): Promise<T> {
+/** POST a file, alone as the body (its name in a header, since addresses end up in logs) or within a form. onProgress: share sent, 0..1. */
+export function upload<T>(path: string, body: FormData | File, onProgress?: (share: number) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', path)
     request.setRequestHeader('X-Invigil-CSRF', csrfToken.value)
+    if (body instanceof File) {
+      request.setRequestHeader('Content-Type', 'application/octet-stream')
+      request.setRequestHeader('X-File-Name', encodeURIComponent(body.name))
+    }
     request.responseType = 'json'
     request.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total)
     request.onerror = () => reject(new TypeError('network'))
@@ -88,7 +94,7 @@ export function upload<T>(path: string, form: FormData, onProgress?: (share: num
       if (request.status < 300) resolve(request.response as T)
       else reject(refusedUpload(request))
     }
-    request.send(form)
+    request.send(body)
   })
 }
 

@@ -32,6 +32,8 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./ConsoleLayout.vue'),
     children: [
       page('dashboard', '', EVERYBODY, () => import('../pages/dashboard/DashboardPage.vue')),
+      page('exams', 'exams', EVERYBODY, () => import('../pages/exams/ExamsPage.vue')),
+      page('exam', 'exams/:examId', EVERYBODY, () => import('../pages/exams/ExamPage.vue'), 'exams'),
       page('jobs', 'jobs', EVERYBODY, () => import('../pages/jobs/JobsPage.vue')),
       page('accounts', 'accounts', ['administrator', 'operator', 'auditor', 'support'], () => import('../pages/accounts/AccountsPage.vue')),
       page('audit', 'audit', ['auditor', 'board_official', 'operator'], () => import('../pages/audit/AuditPage.vue')),

@@ -1,9 +1,9 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
-import { api, take, type Schemas } from '../api.ts'
+import { api, take, type AnswerOf } from '../api.ts'
 
-export type Job = Schemas['JobAnswer']
+export type Job = AnswerOf<'/api/jobs/{job_id}'>
 
 const SHOWN = 20
 const BUSY_MS = 1500
