@@ -119,6 +119,7 @@ POLICY: dict[str, Access] = {
     "exams.sittings.lock": staff(ADMINISTRATOR),
     "exams.sittings.unlock": staff(ADMINISTRATOR),
     "exams.sittings.open": staff(ADMINISTRATOR),
+    "exams.sittings.deal": staff(ADMINISTRATOR),
     "exams.sittings.withdraw": staff(ADMINISTRATOR),
     "exams.mock.slots": ANY_STAFF,
     "exams.mock.clearances": staff(ADMINISTRATOR, SUPPORT, PROCTOR),

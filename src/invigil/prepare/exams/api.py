@@ -47,6 +47,7 @@ from invigil.prepare.exams.service.moving import (
     propose_lock,
     record_transition,
 )
+from invigil.prepare.exams.service.papers import ensure_paper, leave_dealing_for
 from invigil.prepare.exams.service.sittings import (
     SittingPlan,
     access_sitting,
@@ -87,9 +88,11 @@ __all__ = [
     "create_exam",
     "create_sitting",
     "edit_subject",
+    "ensure_paper",
     "find_agreement",
     "find_booking",
     "is_mock_passed",
+    "leave_dealing_for",
     "list_mock_slots",
     "list_sittings_beside",
     "list_sittings_of_exam",

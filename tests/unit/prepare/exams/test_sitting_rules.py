@@ -78,8 +78,9 @@ def test_leaving_before_the_last_enters_is_noticed() -> None:
     assert may_leave_before_last_enters(replace(RULES, early_hand_in_after=minutes(29)))
 
 
-def test_all_end_together() -> None:
+def test_all_end_together_unless_late_comers_keep_the_duration() -> None:
     assert compute_ends_at(T0, RULES) == T0 + minutes(90)
+    assert compute_ends_at(T0, replace(RULES, late_entry_keeps_duration=True)) == T0 + minutes(120)
 
 
 def test_beijing_profile_is_the_plan() -> None:

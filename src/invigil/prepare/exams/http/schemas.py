@@ -68,6 +68,7 @@ class RulesForm(BaseModel):
     duration_minutes: int = Field(ge=0, le=MOST_MINUTES)
     early_hand_in_after_minutes: int = Field(ge=0, le=MOST_MINUTES)
     late_entry_within_minutes: int = Field(ge=0, le=MOST_MINUTES)
+    late_entry_keeps_duration: bool
     screen_left_warnings: int
     has_calculator: bool
     may_review_after: bool
@@ -87,6 +88,7 @@ class RulesForm(BaseModel):
             duration_minutes=_minutes(rules.duration),
             early_hand_in_after_minutes=_minutes(rules.early_hand_in_after),
             late_entry_within_minutes=_minutes(rules.late_entry_within),
+            late_entry_keeps_duration=rules.late_entry_keeps_duration,
             screen_left_warnings=rules.screen_left_warnings,
             has_calculator=rules.has_calculator,
             may_review_after=rules.may_review_after,
@@ -106,6 +108,7 @@ class RulesForm(BaseModel):
             duration=timedelta(minutes=self.duration_minutes),
             early_hand_in_after=timedelta(minutes=self.early_hand_in_after_minutes),
             late_entry_within=timedelta(minutes=self.late_entry_within_minutes),
+            late_entry_keeps_duration=self.late_entry_keeps_duration,
             screen_left_warnings=self.screen_left_warnings,
             has_calculator=self.has_calculator,
             may_review_after=self.may_review_after,
@@ -141,6 +144,12 @@ class VersionForm(BaseModel):
     """Which version is meant."""
 
     version: int
+
+
+class StartedJobs(BaseModel):
+    """Jobs that were left for later; none when there was nothing to do."""
+
+    job_ids: list[str]
 
 
 class SubjectAnswer(BaseModel):

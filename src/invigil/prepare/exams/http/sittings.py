@@ -1,13 +1,16 @@
 """Sittings: drafts, the lock by two persons, opening."""
 
+from fastapi import Request
+
 from invigil.kernel.ids import ExamId, SittingId
 from invigil.platform.db import Transaction
-from invigil.platform.http import ManagementRouter, Tx, Who
+from invigil.platform.http import ManagementRouter, Tx, Who, ports_of
 from invigil.prepare.exams.http.schemas import (
     NewSittingForm,
     SittingAnswer,
     SittingDetail,
     SittingForm,
+    StartedJobs,
     TypedForm,
     VersionForm,
     plan_of,
@@ -16,6 +19,7 @@ from invigil.prepare.exams.model import PROFILES, Sitting, SittingRules
 from invigil.prepare.exams.service import moving
 from invigil.prepare.exams.service import sittings as service
 from invigil.prepare.exams.service.exams import access_exam
+from invigil.prepare.exams.service.papers import leave_dealing_for
 from invigil.prepare.exams.store.sittings import list_transitions
 
 router = ManagementRouter(tags=["exams"])
@@ -77,9 +81,20 @@ async def unlock_sitting(sitting_id: SittingId, form: TypedForm, tx: Tx, who: Wh
 
 
 @router.post("/api/sittings/{sitting_id}/opening", name="exams.sittings.open", summary="开放场次")
-async def open_sitting(sitting_id: SittingId, tx: Tx, who: Who) -> SittingDetail:
-    """Let candidates in; needs the registered agreement and locked papers."""
-    return await _detail(tx, await moving.open_sitting(tx, who, sitting_id))
+async def open_sitting(sitting_id: SittingId, request: Request, tx: Tx, who: Who) -> SittingDetail:
+    """Let candidates in; needs the registered agreement and locked papers. Candidates without a paper are dealt one by a job."""
+    opened = await moving.open_sitting(tx, who, sitting_id)
+    await leave_dealing_for(tx, ports_of(request).jobs, who, opened)
+    return await _detail(tx, opened)
+
+
+@router.post(
+    "/api/sittings/{sitting_id}/dealing", name="exams.sittings.deal", summary="为考生生成试卷", status_code=202
+)
+async def deal_papers(sitting_id: SittingId, request: Request, tx: Tx, who: Who) -> StartedJobs:
+    """Deal sealed papers to everybody registered for the sitting's subjects who has none; nobody's paper changes."""
+    sitting = await service.access_sitting(tx, sitting_id)
+    return StartedJobs(job_ids=list(await leave_dealing_for(tx, ports_of(request).jobs, who, sitting)))
 
 
 @router.post("/api/sittings/{sitting_id}/opening-withdrawal", name="exams.sittings.withdraw", summary="撤回场次开放")

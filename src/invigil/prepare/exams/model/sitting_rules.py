@@ -39,8 +39,8 @@ class SittingRules:
 
     duration: working time without extra time, > 0.
     early_hand_in_after: a hand-in is accepted from T0 + this on (S3.10).
-    late_entry_within: a candidate may begin until T0 + this; zero: nobody may come after T0. All end together: whoever comes
-        late has less time.
+    late_entry_within: a candidate may begin until T0 + this; zero: nobody may come after T0.
+    late_entry_keeps_duration: whoever begins late still has the whole duration; otherwise all end together.
     screen_left_warnings: how many times leaving the page is only warned of; from the next on it is shown to the proctor as a breach.
     tracks_required: may be empty (a practice without recording); no duplicates, in the order of ALL_TRACKS.
     allows_extra_time: whether staff may ask for extra time at all; a fault on the candidate's side gives none (local rule).
@@ -51,6 +51,7 @@ class SittingRules:
     duration: timedelta = timedelta(minutes=90)
     early_hand_in_after: timedelta = timedelta(minutes=30)
     late_entry_within: timedelta = timedelta(minutes=30)
+    late_entry_keeps_duration: bool = False
     screen_left_warnings: int = 3
     has_calculator: bool = False
     may_review_after: bool = False

@@ -87,8 +87,9 @@ def order_tracks(tracks: tuple[Track, ...]) -> tuple[Track, ...]:
 
 
 def compute_ends_at(starts_at: datetime, rules: SittingRules) -> datetime:
-    """Return the last regular deadline: T0 + duration, for late-comers as well."""
-    return starts_at + rules.duration
+    """Return the last regular deadline: T0 + duration, later where late-comers keep the whole duration."""
+    late = rules.late_entry_within if rules.late_entry_keeps_duration else _ZERO
+    return starts_at + late + rules.duration
 
 
 def encode_rules(rules: SittingRules) -> dict[str, Any]:
@@ -97,6 +98,7 @@ def encode_rules(rules: SittingRules) -> dict[str, Any]:
         "duration_s": _seconds(rules.duration),
         "early_hand_in_after_s": _seconds(rules.early_hand_in_after),
         "late_entry_within_s": _seconds(rules.late_entry_within),
+        "late_entry_keeps_duration": rules.late_entry_keeps_duration,
         "screen_left_warnings": rules.screen_left_warnings,
         "has_calculator": rules.has_calculator,
         "may_review_after": rules.may_review_after,
@@ -120,6 +122,7 @@ def decode_rules(written: Mapping[str, Any]) -> SittingRules:
         duration=timedelta(seconds=written["duration_s"]),
         early_hand_in_after=timedelta(seconds=written["early_hand_in_after_s"]),
         late_entry_within=timedelta(seconds=written["late_entry_within_s"]),
+        late_entry_keeps_duration=written["late_entry_keeps_duration"],
         screen_left_warnings=written["screen_left_warnings"],
         has_calculator=written["has_calculator"],
         may_review_after=written["may_review_after"],

@@ -48,13 +48,14 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where a candidate sits. seat_number: 1 to 30, unique in its room."""
+    """Where a candidate sits. seat_number: 1 to 30, unique in its room. subject_code: of the room and so of the candidate."""
 
     room_id: RoomId
     room_number: int
     seat_number: int
     sitting_id: SittingId
     candidate_id: CandidateId
+    subject_code: str
 
 
 @dataclass(frozen=True, slots=True)

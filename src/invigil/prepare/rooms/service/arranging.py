@@ -7,7 +7,7 @@ from invigil.kernel.ids import CandidateId, RoomId, SittingId
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
 from invigil.prepare.candidates.api import CandidateState, access_candidate, find_registrations, read_public_card
-from invigil.prepare.exams.api import Sitting, SittingKind
+from invigil.prepare.exams.api import Sitting, SittingKind, ensure_paper
 from invigil.prepare.rooms.model import ROOM_CAPACITY, Arrangement, Room, Seat
 from invigil.prepare.rooms.model.refusals import (
     ArrangementNotPossible,
@@ -95,7 +95,8 @@ async def place_candidate(
         raise RoomFull(room_number=room.number, capacity=ROOM_CAPACITY)
     await check_recusal(tx, sitting.exam_id, room, [candidate_id], room.proctor_ids)
     before = await store.read_seat(tx, sitting_id, candidate_id)
-    await store.put_seat(tx, Seat(room_id, room.number, number, sitting_id, candidate_id))
+    await store.put_seat(tx, room, number, candidate_id)
+    await ensure_paper(tx, who, sitting, candidate_id, room.subject_code)
     details = {
         "candidate": candidate_id,
         "from": "" if before is None else before.room_id,
@@ -125,8 +126,8 @@ async def swap_candidates(
     if one_id != other_id:
         # Both leave first: a seat has one candidate at any time.
         await store.remove_seat(tx, sitting_id, one_id)
-        await store.put_seat(tx, Seat(one.room_id, one.room_number, one.seat_number, sitting_id, other_id))
-        await store.put_seat(tx, Seat(other.room_id, other.room_number, other.seat_number, sitting_id, one_id))
+        await store.put_seat(tx, room, one.seat_number, other_id)
+        await store.put_seat(tx, other_room, other.seat_number, one_id)
     return await note_change(tx, who, sitting_id, "rooms.candidate.swap", {"candidate": one_id, "other": other_id})
 
 

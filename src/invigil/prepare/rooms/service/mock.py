@@ -1,11 +1,11 @@
 """A booked mock slot seats the candidate at once, in a room made when it is needed (S3.7)."""
 
 from invigil.base.audit.api import record
-from invigil.kernel.ids import CandidateId, RoomId, SittingId
+from invigil.kernel.ids import CandidateId, SittingId
 from invigil.kernel.principals import Principal, PrincipalKind
 from invigil.platform.db import Transaction
 from invigil.prepare.candidates.api import CandidateNotFound, CandidateState, PublicCard, read_public_card
-from invigil.prepare.exams.api import Sitting, access_sitting, book_mock_slot
+from invigil.prepare.exams.api import Sitting, access_sitting, book_mock_slot, ensure_paper
 from invigil.prepare.rooms.model import ROOM_CAPACITY, Arrangement, Room, Seat
 from invigil.prepare.rooms.model.refusals import RecusalViolated
 from invigil.prepare.rooms.rules.arranging import find_free_seat
@@ -36,21 +36,27 @@ async def book_mock_seat(
     if is_staff:
         details = {"sitting": sitting_id, "reason": reason}
         await record(tx, who, act="rooms.mock.book", on=candidate_id, details=details)
-    taken = await store.read_seat(tx, sitting_id, candidate_id)
-    return taken or await _take_seat(tx, await access_sitting(tx, sitting_id), card)
+    if await store.read_seat(tx, sitting_id, candidate_id) is None:
+        sitting = await access_sitting(tx, sitting_id)
+        room, number = await _take_seat(tx, sitting, card)
+        await store.put_seat(tx, room, number, candidate_id)
+        await _note_change(tx, sitting)
+        await ensure_paper(tx, who, sitting, candidate_id, card.subject_code)
+    seat = await store.read_seat(tx, sitting_id, candidate_id)
+    assert seat is not None  # noqa: S101 - written above
+    return seat
 
 
-async def _take_seat(tx: Transaction, sitting: Sitting, card: PublicCard) -> Seat:
+async def _take_seat(tx: Transaction, sitting: Sitting, card: PublicCard) -> tuple[Room, int]:
+    """Return a room of the candidate's subject and the seat number to take there."""
     rooms = await store.list_rooms(tx, sitting.id)
     for room in rooms:
         if room.subject_code == card.subject_code and room.seated < ROOM_CAPACITY and await _suits(tx, room, card):
-            taken = [seat.seat_number for seat in await store.list_seats_of_room(tx, room.id)]
-            number = find_free_seat(taken)
+            number = find_free_seat(seat.seat_number for seat in await store.list_seats_of_room(tx, room.id))
             if number is not None:
-                return await _seat(tx, sitting, room.id, room.number, number, card.id)
+                return room, number
     number = max((room.number for room in rooms), default=0) + 1
-    room_id = await store.insert_room(tx, sitting.id, number, card.subject_code)
-    return await _seat(tx, sitting, room_id, number, 1, card.id)
+    return await store.insert_room(tx, sitting.id, number, card.subject_code), 1
 
 
 async def _suits(tx: Transaction, room: Room, card: PublicCard) -> bool:
@@ -61,16 +67,17 @@ async def _suits(tx: Transaction, room: Room, card: PublicCard) -> bool:
     return True
 
 
-async def _seat(  # noqa: PLR0917 - a seat is these five things
-    tx: Transaction, sitting: Sitting, room_id: RoomId, room_number: int, number: int, candidate_id: CandidateId
-) -> Seat:
-    seat = Seat(room_id, room_number, number, sitting.id, candidate_id)
-    await store.put_seat(tx, seat)
+async def _note_change(tx: Transaction, sitting: Sitting) -> None:
     if await store.read_arrangement(tx, sitting.id) is None:
-        await store.write_arrangement(
-            tx,
-            Arrangement(sitting.id, 1, "", False, sitting.version, "system", tx.now),  # noqa: FBT003 - as declared
+        first = Arrangement(
+            sitting_id=sitting.id,
+            version=1,
+            seed="",
+            spreads_employers=False,
+            sitting_version=sitting.version,
+            arranged_by="system",
+            arranged_at=tx.now,
         )
+        await store.write_arrangement(tx, first)
     else:
         await store.advance_version(tx, sitting.id)
-    return seat

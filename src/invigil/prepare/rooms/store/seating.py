@@ -66,25 +66,19 @@ async def replace_rooms(tx: Transaction, sitting_id: SittingId, drafts: Sequence
     )
 
 
-async def insert_room(tx: Transaction, sitting_id: SittingId, number: int, subject_code: str) -> RoomId:
+async def insert_room(tx: Transaction, sitting_id: SittingId, number: int, subject_code: str) -> Room:
     """Write one more room, empty."""
-    room_id = RoomId(new_id("room"))
-    values = {"id": room_id, "sitting_id": sitting_id, "number": number, "subject_code": subject_code}
+    room = Room(RoomId(new_id("room")), sitting_id, number, subject_code, 0, ())
+    values = {"id": room.id, "sitting_id": sitting_id, "number": number, "subject_code": subject_code}
     await tx.execute(insert(rooms).values(values))
-    return room_id
+    return room
 
 
-async def put_seat(tx: Transaction, seat: Seat) -> None:
+async def put_seat(tx: Transaction, room: Room, seat_number: int, candidate_id: CandidateId) -> None:
     """Seat a candidate, leaving the seat they had in this sitting."""
-    await remove_seat(tx, seat.sitting_id, seat.candidate_id)
-    await tx.execute(
-        insert(seats).values(
-            sitting_id=seat.sitting_id,
-            candidate_id=seat.candidate_id,
-            room_id=seat.room_id,
-            seat_number=seat.seat_number,
-        )
-    )
+    await remove_seat(tx, room.sitting_id, candidate_id)
+    values = {"candidate_id": candidate_id, "room_id": room.id, "seat_number": seat_number}
+    await tx.execute(insert(seats).values(sitting_id=room.sitting_id, **values))
 
 
 async def remove_seat(tx: Transaction, sitting_id: SittingId, candidate_id: CandidateId) -> None:
@@ -192,7 +186,7 @@ async def _read_rooms(tx: Transaction, condition: ColumnElement[bool]) -> list[R
 
 async def _read_seats(tx: Transaction, condition: ColumnElement[bool]) -> list[Seat]:
     joined = (
-        select(seats, rooms.c.number)
+        select(seats, rooms.c.number, rooms.c.subject_code)
         .join(rooms, rooms.c.id == seats.c.room_id)
         .where(condition)
         .order_by(seats.c.sitting_id, rooms.c.number, seats.c.seat_number)
@@ -202,5 +196,10 @@ async def _read_seats(tx: Transaction, condition: ColumnElement[bool]) -> list[S
 
 def _seat(row: Row[Any]) -> Seat:
     return Seat(
-        RoomId(row.room_id), row.number, row.seat_number, SittingId(row.sitting_id), CandidateId(row.candidate_id)
+        RoomId(row.room_id),
+        row.number,
+        row.seat_number,
+        SittingId(row.sitting_id),
+        CandidateId(row.candidate_id),
+        row.subject_code,
     )
