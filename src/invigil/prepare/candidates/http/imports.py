@@ -1,13 +1,13 @@
 """Imports: what was understood, what is wrong, confirm or discard."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Depends, Query, Request, Response
 
 from invigil.kernel.ids import ExamId
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Page, Paging, Tx, Who, paging_of, ports_of
+from invigil.platform.http.downloads import file_response
 from invigil.platform.ports import Ports
 from invigil.prepare.candidates.http.answers import (
     ColumnAnswer,
@@ -67,9 +67,7 @@ async def list_imports(
 )
 async def download_template(tx: Tx) -> Response:  # noqa: ARG001 - the router's gate needs a transaction
     """Return an empty workbook with the columns that an import understands."""
-    name = quote("考生名单模板.xlsx")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(make_template(), media_type=XLSX, headers=headers)
+    return file_response(make_template(), "考生名单模板.xlsx", XLSX)
 
 
 @router.get("/{import_id}", name="candidates.imports.get", summary="导入状态")

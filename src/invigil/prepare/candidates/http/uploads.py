@@ -15,8 +15,8 @@ from invigil.prepare.candidates.rules.fields import DEFAULT_SUBJECTS
 from invigil.prepare.candidates.service.imports import receive_file
 
 MEGABYTE = 1024 * 1024
-WORKBOOK_BYTES, ARCHIVE_BYTES = 64 * MEGABYTE, 512 * MEGABYTE
-router = SelfCommittingRouter(prefix="/api/candidates", tags=["candidates"])
+WORKBOOK_BYTES, ARCHIVE_BYTES = 64 * MEGABYTE, 256 * MEGABYTE
+router = SelfCommittingRouter(prefix="/api/candidates/uploads", tags=["candidates"])
 
 _FILE_BODY = {
     "requestBody": {
@@ -43,7 +43,7 @@ class _Upload:
 
 
 @router.post(
-    "/imports", name="candidates.imports.upload", summary="上传考生名单", status_code=202, openapi_extra=_FILE_BODY
+    "/workbook", name="candidates.imports.upload", summary="上传考生名单", status_code=202, openapi_extra=_FILE_BODY
 )
 async def upload_workbook(
     request: Request,
@@ -59,7 +59,7 @@ async def upload_workbook(
 
 
 @router.post(
-    "/photo-imports",
+    "/photos",
     name="candidates.photos.upload",
     summary="上传考生照片包",
     status_code=202,

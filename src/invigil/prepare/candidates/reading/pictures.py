@@ -11,6 +11,7 @@ from invigil.prepare.candidates.rules.photos import PictureFacts
 
 KEPT_SIZE = (480, 640)
 KEPT_QUALITY = 88
+THUMBNAIL_SIZE = (16, 16)
 # Beyond this a portrait is no portrait; 48 megapixels need 150 MB while open.
 MOST_PIXELS = 48_000_000
 _UNREADABLE = PictureFacts(is_readable=False)
@@ -35,7 +36,8 @@ def unpack_facts(answer: bytes) -> list[PictureFacts]:
 def inspect(picture: bytes) -> PictureFacts:
     """Return the facts of one encoded picture."""
     try:
-        with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG")) as opened:
+        # Browsers save WebP under the name .jpg.
+        with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG", "WEBP")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 return _UNREADABLE
             upright = _flat(ImageOps.exif_transpose(opened))
@@ -67,6 +69,7 @@ def _measure(picture: Image.Image) -> PictureFacts:
         contrast=round(grey.stddev[0]),
         fingerprint=hashlib.sha256(kept.tobytes()).digest(),
         shape=_difference_hash(kept),
+        thumbnail=kept.resize(THUMBNAIL_SIZE, Image.Resampling.BOX).tobytes(),
         jpeg=out.getvalue(),
         kept_width=kept.width,
         kept_height=kept.height,

@@ -13,8 +13,9 @@ MIN_WIDTH, MIN_HEIGHT = 150, 200
 MIN_RATIO_PERCENT, MAX_RATIO_PERCENT = 110, 165
 # Mean grey level and its standard deviation, 0…255.
 DARKEST, BRIGHTEST, LEAST_CONTRAST = 50, 225, 12
-# Differing bits of 64 between two difference hashes that still show the same picture saved twice.
-SAME_PICTURE_BITS = 1
+# Mean difference of two thumbnails' values, 0…255, below which one picture was saved twice. Saving a JPEG again moves it by
+# less than 1, two persons before the same wall differ by more than 4.
+SAME_PICTURE_DIFFERENCE = 2
 _PICTURES = (".jpg", ".jpeg", ".png")
 _JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dX](?!\d)")
@@ -25,7 +26,8 @@ class PictureFacts:
     """What the sandbox measured of one picture.
 
     is_readable: false: every other field is zero or empty. width, height: pixels, as meant to be seen. brightness, contrast:
-    mean and standard deviation of grey, 0…255. fingerprint: SHA-256 of the pixels. shape: 64-bit difference hash.
+    mean and standard deviation of grey, 0…255. fingerprint: SHA-256 of the pixels. shape: 64-bit difference hash, by which
+    nearly equal pictures are found. thumbnail: 16 × 16 RGB, 768 bytes, by which they are compared.
     jpeg: the picture encoded anew, at most 480 × 640, without metadata. kept_width, kept_height: its pixels.
     """
 
@@ -36,6 +38,7 @@ class PictureFacts:
     contrast: int = 0
     fingerprint: bytes = b""
     shape: int = 0
+    thumbnail: bytes = b""
     jpeg: bytes = b""
     kept_width: int = 0
     kept_height: int = 0
@@ -76,7 +79,7 @@ def judge_picture(facts: PictureFacts) -> list[PhotoFinding]:
         zh = f"图片太小（{facts.width}×{facts.height}），至少需要 {MIN_WIDTH}×{MIN_HEIGHT} 像素"
         findings.append(_error("too_small", zh))
     if facts.contrast < LEAST_CONTRAST:
-        findings.append(_error("blank", "图片几乎是一片空白，看不出人像"))
+        findings.append(_error("blank", "图片几乎是一片空白或全黑，看不出人像"))
     elif facts.brightness < DARKEST:
         findings.append(_warning("too_dark", "照片过暗，可能影响人脸比对"))
     elif facts.brightness > BRIGHTEST:
@@ -92,18 +95,20 @@ def find_same_pictures(pictures: Sequence[tuple[str, PictureFacts]]) -> dict[int
     pictures: identity number and facts, in order. Equal pixels are an error for all who share them; nearly equal ones a warning.
     """
     findings: dict[int, PhotoFinding] = {}
-    by_pixels: dict[bytes, set[str]] = {}
-    by_shape: dict[int, set[str]] = {}
-    for identity, facts in pictures:
+    by_shape: dict[int, list[int]] = {}
+    for position, (_, facts) in enumerate(pictures):
         if facts.is_readable:
-            by_pixels.setdefault(facts.fingerprint, set()).add(identity)
-            by_shape.setdefault(facts.shape, set()).add(identity)
+            by_shape.setdefault(facts.shape, []).append(position)
     for position, (identity, facts) in enumerate(pictures):
-        if not facts.is_readable:
-            continue
-        if len(by_pixels[facts.fingerprint]) > 1:
+        others = [
+            pictures[other][1]
+            for shape in _near(facts.shape)
+            for other in by_shape.get(shape, ())
+            if facts.is_readable and pictures[other][0] != identity
+        ]
+        if any(other.fingerprint == facts.fingerprint for other in others):
             findings[position] = _error("same_picture", "与另一名考生的照片完全相同，请核对是谁的照片")
-        elif any(by_shape.get(shape, set()) - {identity} for shape in _near(facts.shape)):
+        elif any(_is_nearly_equal(facts, other) for other in others):
             findings[position] = _warning("similar_picture", "与另一名考生的照片几乎相同，请核对")
     return findings
 
@@ -126,8 +131,13 @@ def second_file() -> PhotoFinding:
 
 
 def _near(shape: int) -> list[int]:
-    """Return the hash and those that differ in one bit (SAME_PICTURE_BITS)."""
+    """Return the hash and every hash that differs from it in one bit."""
     return [shape, *(shape ^ (1 << bit) for bit in range(64))]
+
+
+def _is_nearly_equal(one: PictureFacts, other: PictureFacts) -> bool:
+    total = sum(abs(a - b) for a, b in zip(one.thumbnail, other.thumbnail, strict=True))
+    return total < SAME_PICTURE_DIFFERENCE * len(one.thumbnail)
 
 
 def _error(code: str, zh: str) -> PhotoFinding:
