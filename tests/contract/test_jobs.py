@@ -31,6 +31,7 @@ from invigil.kernel.principals import Principal, PrincipalKind, Role
 from invigil.platform.jobs import Job, JobKind, JobNotFound, Jobs, JobState, store
 from invigil.platform.jobs.context import JobContext, JobLostError
 from invigil.platform.jobs.execution import Execution, run_queued
+from invigil.platform.jobs.identity import name_this_process
 from invigil.platform.jobs.model import MOST_STARTS
 from invigil.platform.jobs.process import worker_process
 from invigil.platform.jobs.worker import JobWorker
@@ -313,12 +314,12 @@ async def test_a_job_of_a_silent_machine_is_taken_over_and_cannot_be_finished_by
     async with ports.db.transaction() as tx:
         await store.claim(tx, job_id, 0, elsewhere, tx.now + timedelta(seconds=1))
     execution = Execution(ports)
-    assert await execution.release_expired() == 0
+    assert await execution.release_abandoned() == 0
     await execution.run(job_id, 0)
     assert (await read(ports, job_id)).state is JobState.RUNNING
     async with ports.db.transaction() as tx:
         await store.beat(tx, job_id, elsewhere, tx.now - timedelta(seconds=1), (0, 0, ""))
-    assert await execution.release_expired() == 1
+    assert await execution.release_abandoned() == 1
     assert await run_queued(ports) == 1
     job = await read(ports, job_id)
     assert (job.state, job.round, job.starts) == (JobState.DONE, 1, 2)
@@ -343,3 +344,14 @@ async def test_a_job_that_kills_its_process_each_time_is_given_up(ports: Ports) 
 
 def read_everything(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+async def test_a_dead_process_of_this_machine_is_replaced_at_the_second_look(ports: Ports) -> None:
+    job_id = await leave(ports, ADD, {"a": 1, "b": 1})
+    place = name_this_process().rsplit("/", 2)[0]
+    async with ports.db.transaction() as tx:
+        await store.claim(tx, job_id, 0, f"{place}/{os.getpid()}/1", tx.now + timedelta(hours=1))
+    execution = Execution(ports)
+    assert [await execution.release_abandoned() for _ in range(3)] == [0, 1, 0]
+    assert await run_queued(ports) == 1
+    assert (await read(ports, job_id)).round == 1

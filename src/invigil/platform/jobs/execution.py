@@ -43,6 +43,7 @@ class Execution:
         self._db = ports.db
         self._jobs = ports.jobs
         self._is_stopping = False
+        self._dead_before: set[tuple[JobId, str]] = set()
         self._works: set[asyncio.Task[object]] = set()
         self._ends: set[asyncio.Task[None]] = set()
 
@@ -64,15 +65,27 @@ class Execution:
             work.cancel()
         await asyncio.gather(*self._ends, return_exceptions=True)
 
-    async def release_expired(self) -> int:
-        """Put jobs whose process has been silent for too long back into the queue; return how many."""
+    async def release_abandoned(self) -> int:
+        """Put jobs back into the queue whose process is silent for too long, or is known dead since the last look.
+
+        A dead process's own successor comes first: between two looks DBOS gives it the job in the same round.
+        Returns how many.
+        """
         async with self._db.reading() as tx:
-            expired = [(job_id, runner) for job_id, runner, until in await store.list_running(tx) if until < tx.now]
-        for job_id, runner in expired:
+            running = await store.list_running(tx)
+            now = tx.now
+        dead = {(job_id, runner) for job_id, runner, _ in running if has_died(runner)}
+        abandoned = [
+            (job_id, runner)
+            for job_id, runner, until in running
+            if until < now or (job_id, runner) in dead & self._dead_before
+        ]
+        self._dead_before = dead
+        for job_id, runner in abandoned:
             async with self._db.transaction() as tx:
                 await store.requeue(tx, job_id, runner, not_before=tx.now, is_fault=False)
             log.warning("platform.job.released", job=job_id)
-        return len(expired)
+        return len(abandoned)
 
     async def _claim(self, job_id: JobId, round_: int) -> Job | None:
         async with self._db.transaction() as tx:

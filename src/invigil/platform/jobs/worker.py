@@ -2,9 +2,10 @@
 
 Why a process of its own: a Python thread that computes (marking 50,000 sheets, making 50,000 papers) takes the
 interpreter lock for 5 ms at a time, and the loop that acknowledges answers waits for it at every callback: a durable
-insert took 0.30 ms alone, 15.8 ms beside a computing thread, 0.24 ms beside a computing process (ADR-0003). So `serve` starts the worker as a child process (`process.WorkerProcess`), and at scale `worker` processes run on their
-own machines. Inside the worker everything lives on one event loop with one Database: DBOS's threads only ask that loop to
-carry a job out.
+insert took 0.30 ms alone, 15.8 ms beside a computing thread, 0.24 ms beside a computing process (ADR-0003). So `serve`
+starts the worker as a child process (`process.worker_process`), and at scale `worker` processes run on machines of their
+own. Inside the worker everything lives on one event loop with one Database: DBOS's threads only ask that loop to carry a
+job out.
 
 What DBOS is trusted with: dispatch to one process of many, the limit of jobs at once, and the restart of what a killed
 process left behind. What it is not trusted with: the truth. That is the jobs_job row; every queued row is handed over
@@ -163,7 +164,7 @@ class JobWorker:
 
     async def _tidy(self) -> None:
         """Take over from silent processes, and let rows that are still queued although their workflow ended be handed over anew."""
-        await self._execution.release_expired()
+        await self._execution.release_abandoned()
         await asyncio.to_thread(_forget_ended)
         self._handed_over = set()
 
