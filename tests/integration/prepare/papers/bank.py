@@ -1,12 +1,11 @@
 """A question bank of made-up questions, in the bank's own forms, so that papers can be tested by themselves."""
 
 from collections.abc import Sequence
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from invigil.platform.db import Transaction
+from invigil.platform.ports import Ports
 from invigil.prepare.papers.service import bank
 from invigil.prepare.questions.model import (
     Answer,
@@ -89,15 +88,16 @@ class FakeBank:
     async def load_answer_keys(self, _tx: Transaction, version_ids: Sequence[str]) -> dict[str, AnswerKey]:
         return {version: self.keys[version] for version in version_ids}
 
-    async def load_medium(self, _tx: Transaction, _blobs: Any, media_id: str) -> SimpleNamespace:
-        return SimpleNamespace(content=b"picture of " + media_id.encode(), media_type="image/png")
+    async def load_medium(self, _tx: Transaction, _ports: Ports, media_id: str) -> tuple[str, bytes]:
+        return "image/png", b"picture of " + media_id.encode()
 
 
 @pytest.fixture
 def fake_bank(monkeypatch: pytest.MonkeyPatch) -> FakeBank:
     """Papers see this bank instead of the real one."""
     made = FakeBank()
-    monkeypatch.setattr(bank, "_bank", lambda: made)
+    for name in ("list_pool", "load_contents", "load_answer_keys", "load_medium"):
+        monkeypatch.setattr(bank, name, getattr(made, name))
     return made
 
 

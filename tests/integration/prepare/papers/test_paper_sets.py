@@ -9,8 +9,6 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select, update
-from tests.integration.prepare.papers.bank import BLUEPRINT, FakeBank, fake_bank  # noqa: F401 - a fixture
-from tests.world import Person, World
 
 from invigil.kernel.principals import Role
 from invigil.platform.db import metadata
@@ -25,6 +23,8 @@ from invigil.prepare.papers.rules.refusals import (
     PaperSetNotLocked,
 )
 from invigil.prepare.papers.rules.sealing import bind_paper
+from tests.integration.prepare.papers.bank import BLUEPRINT, FakeBank, fake_bank  # noqa: F401 - a fixture
+from tests.world import Person, World
 
 pytestmark = pytest.mark.usefixtures("fake_bank")
 
@@ -317,10 +317,10 @@ async def test_media_are_given_only_for_the_own_paper(world: World) -> None:
             }
         holder = next(person for person in people if shown[person])
         own = min(shown[holder])
-        medium = await api.load_paper_media(tx, world.ports.blobs, paper_set_id, holder, own)
+        medium = await api.load_paper_media(tx, world.ports, paper_set_id, holder, own)
         assert (medium.content, medium.media_type) == (f"picture of {own}".encode(), "image/png")
         with pytest.raises(MediaNotOnPaper):
-            await api.load_paper_media(tx, world.ports.blobs, paper_set_id, holder, "media_none")
+            await api.load_paper_media(tx, world.ports, paper_set_id, holder, "media_none")
 
 
 async def test_seed_key_and_papers_are_never_stored_readably(world: World) -> None:

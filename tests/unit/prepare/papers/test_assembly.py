@@ -6,13 +6,13 @@ from random import Random
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.prepare.papers.pools import feasible_cases, make_blueprint, make_pool, make_section
 
 from invigil.prepare.papers.model import Blueprint, Pool
 from invigil.prepare.papers.rules.allotment import halve
 from invigil.prepare.papers.rules.dealing import count_showings, deal, order_limits
 from invigil.prepare.papers.rules.permutations import count_orders, order_of, order_table
 from invigil.prepare.papers.rules.planning import document_of_plan, make_plan, plan_of_document
+from tests.unit.prepare.papers.pools import feasible_cases, make_blueprint, make_pool, make_section
 
 SEED = bytes(range(32))
 LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -5,10 +5,10 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.prepare.papers.pools import make_blueprint, make_pool, make_section
 
 from invigil.prepare.papers.model import Blueprint, Pool, Section
 from invigil.prepare.papers.rules.planning import make_plan
+from tests.unit.prepare.papers.pools import make_blueprint, make_pool, make_section
 
 
 def _sentences(pool: Pool, *sections: Section, **options: object) -> list[str]:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.prepare.papers.pools import make_blueprint, make_section
 
 from invigil.prepare.papers.model import Pool, PoolQuestion, QuestionType
 from invigil.prepare.papers.rules.dealing import Batch
@@ -22,6 +21,7 @@ from invigil.prepare.papers.rules.rendering import (
     render_answers,
     render_paper,
 )
+from tests.unit.prepare.papers.pools import make_blueprint, make_section
 
 
 def _text(html: str) -> list[dict[str, Any]]:
@@ -128,7 +128,7 @@ def test_the_note_of_a_section_says_what_counts() -> None:
         ("二级以上资质都可以", True),
     ],
 )
-def test_options_that_speak_of_others_keep_their_order(text: str, is_free: bool) -> None:  # noqa: FBT001 - a table
+def test_options_that_speak_of_others_keep_their_order(text: str, is_free: bool) -> None:
     assert is_order_free(_options("甲", text)) is is_free
 
 

@@ -41,5 +41,5 @@ def test_one_person_cannot_proof_and_lock() -> None:
 
 
 @pytest.mark.parametrize(("offset_us", "may"), [(-1, False), (0, True), (1, True), (-3_600_000_000, False)])
-def test_no_key_leaves_before_the_start(offset_us: int, may: bool) -> None:  # noqa: FBT001 - a table
+def test_no_key_leaves_before_the_start(offset_us: int, may: bool) -> None:
     assert may_release_key(START, START + timedelta(microseconds=offset_us)) is may

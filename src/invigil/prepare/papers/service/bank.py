@@ -1,17 +1,17 @@
 """What papers ask of the question bank."""
 
 from collections.abc import Iterable, Mapping
-from importlib import import_module
 from typing import Any, NamedTuple
 
 import msgspec
 
-from invigil.platform.blobs import SealedBlobs
 from invigil.platform.db import Transaction
+from invigil.platform.ports import Ports
 from invigil.prepare.papers.model import Pool, PoolQuestion, QuestionType
 from invigil.prepare.papers.rules.encoding import MAX_POOL
 from invigil.prepare.papers.rules.refusals import PoolTooLarge
 from invigil.prepare.papers.rules.rendering import is_order_free
+from invigil.prepare.questions.api import list_pool, load_answer_keys, load_contents, load_medium
 
 Documents = dict[str, Mapping[str, Any]]
 
@@ -36,7 +36,7 @@ async def take_snapshot(tx: Transaction, subject_code: str) -> Snapshot:
     Options that speak of each other keep their order, so their count is given as 0.
     Raises: PoolTooLarge.
     """
-    entries = sorted(await _bank().list_pool(tx, subject_code), key=lambda entry: entry.question_version_id)
+    entries = sorted(await list_pool(tx, subject_code), key=lambda entry: entry.question_version_id)
     first_of = {entry.duplicate_group: entry for entry in reversed(entries)}
     kept = [entry for entry in entries if first_of[entry.duplicate_group] is entry]
     if len(kept) > MAX_POOL:
@@ -65,21 +65,20 @@ def _count_shufflable(content: Mapping[str, Any], option_counts: Iterable[int]) 
 
 async def open_contents(tx: Transaction, version_ids: Iterable[str]) -> Documents:
     """Return what candidates see of these versions, as JSON values."""
-    contents = await _bank().load_contents(tx, list(version_ids))
+    contents = await load_contents(tx, list(version_ids))
     return {version_id: msgspec.to_builtins(content) for version_id, content in contents.items()}
 
 
 async def open_answer_keys(tx: Transaction, version_ids: Iterable[str]) -> Documents:
     """Return the answer keys of these versions, as JSON values."""
-    keys = await _bank().load_answer_keys(tx, list(version_ids))
+    keys = await load_answer_keys(tx, list(version_ids))
     return {version_id: msgspec.to_builtins(key) for version_id, key in keys.items()}
 
 
-async def open_medium(tx: Transaction, blobs: SealedBlobs, media_id: str) -> Medium:
-    """Return a medium of the bank."""
-    medium = await _bank().load_medium(tx, blobs, media_id)
-    return Medium(medium.content, medium.media_type)
+async def open_medium(tx: Transaction, ports: Ports, media_id: str) -> Medium:
+    """Return a medium of the bank.
 
-
-def _bank() -> Any:  # noqa: ANN401 - PENDING: the bank's facade is being written; then this becomes an import
-    return import_module("invigil.prepare.questions.api")
+    Raises: MediumNotFound.
+    """
+    media_type, content = await load_medium(tx, ports, media_id)
+    return Medium(content, media_type)

@@ -8,9 +8,9 @@ import msgspec
 
 from invigil.base.audit.api import record
 from invigil.kernel.principals import Principal
-from invigil.platform.blobs import SealedBlobs
 from invigil.platform.db import Transaction
 from invigil.platform.keys import derive_key, seal_with
+from invigil.platform.ports import Ports
 from invigil.prepare.papers.model import Blueprint, PaperSet, PaperSetState, Pool, SealedPaper
 from invigil.prepare.papers.rules.dealing import deal
 from invigil.prepare.papers.rules.encoding import Paper, decode_paper, encode_batch
@@ -96,7 +96,7 @@ async def open_paper(
 
 
 async def load_paper_media(
-    tx: Transaction, blobs: SealedBlobs, paper_set_id: str, candidate_id: str, media_id: str
+    tx: Transaction, ports: Ports, paper_set_id: str, candidate_id: str, media_id: str
 ) -> Medium:
     """Return a picture, sound or film of this candidate's paper; whether it is time is the caller's to check.
 
@@ -106,7 +106,7 @@ async def load_paper_media(
     _, page = await open_paper(tx, paper_set_id, candidate_id)
     if media_id not in list_media(page):
         raise MediaNotOnPaper
-    return await open_medium(tx, blobs, media_id)
+    return await open_medium(tx, ports, media_id)
 
 
 async def count_items(tx: Transaction, paper_set_id: str) -> int:

@@ -55,7 +55,7 @@ async def send_media(request: Request) -> Response:
         if not may_release_key(attempt.starts_at, tx.now):
             raise PaperKeyNotYet(opens_at=attempt.starts_at.isoformat())
         media = await load_paper_media(
-            tx, ports.blobs, attempt.paper_set_id, attempt.candidate_id, request.path_params["media_id"]
+            tx, ports, attempt.paper_set_id, attempt.candidate_id, request.path_params["media_id"]
         )
     return Response(media.content, media_type=media.media_type, headers={"Cache-Control": "private, max-age=14400"})
 
