@@ -110,7 +110,7 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
         (["保险带", "安全帽", "安全带"], True, 2),
     ],
 )
-def test_blanks_are_counted(given_texts: list[str], order_free: bool, right: int) -> None:  # noqa: FBT001 - a table
+def test_blanks_are_counted(given_texts: list[str], order_free: bool, right: int) -> None:
     blanks = (("安全帽",), ("安全带", "保险带"))
     assert count_right_blanks(given_texts, blanks, order_free=order_free) == right
 
@@ -215,5 +215,5 @@ def test_bytes_that_are_no_sheet_stop_the_grading(raw: bytes) -> None:
     ("earned", "possible", "passes"),
     [(120, 200, True), (119, 200, False), (118, 196, True), (117, 196, False), (0, 0, False)],
 )
-def test_the_pass_mark_shrinks_with_what_was_removed(earned: int, possible: int, passes: bool) -> None:  # noqa: FBT001
+def test_the_pass_mark_shrinks_with_what_was_removed(earned: int, possible: int, passes: bool) -> None:
     assert has_passed(earned, possible, Points(120), Points(200)) is passes

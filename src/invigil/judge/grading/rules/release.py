@@ -4,12 +4,14 @@ from invigil.judge.grading.model import RunState
 from invigil.kernel.refusals import Refusal
 
 MOVES: dict[RunState, frozenset[RunState]] = {
+    RunState.GRADING: frozenset({RunState.GRADED, RunState.SUPERSEDED}),
     RunState.GRADED: frozenset({RunState.PROPOSED, RunState.SUPERSEDED}),
     RunState.PROPOSED: frozenset({RunState.GRADED, RunState.RELEASED, RunState.SUPERSEDED}),
-    RunState.RELEASED: frozenset({RunState.SUPERSEDED}),
+    RunState.RELEASED: frozenset({RunState.GRADED, RunState.SUPERSEDED}),
     RunState.SUPERSEDED: frozenset(),
 }
 STATE_NAMES_ZH = {
+    RunState.GRADING: "评分中",
     RunState.GRADED: "已评分",
     RunState.PROPOSED: "待发布审批",
     RunState.RELEASED: "已发布",
