@@ -64,7 +64,7 @@ async def read(ports: Ports, job_id: str, who: Principal = OWNER) -> Job:
         return await ports.jobs.access(tx, job_id, who)
 
 
-async def until(probe: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
+async def until(probe: Callable[[], Awaitable[bool]], seconds: float = 100) -> None:
     async with asyncio.timeout(seconds):
         while not await probe():  # noqa: ASYNC110 - another process makes it true
             await asyncio.sleep(0.05)

@@ -9,6 +9,8 @@ from invigil.platform.db import Transaction
 from invigil.prepare.candidates.service.protecting import protect
 from invigil.prepare.candidates.store import registrations
 from invigil.prepare.exams.api import SittingKind, SittingPlan, SittingRules, create_exam, create_sitting
+from invigil.prepare.rooms.model import RoomDraft
+from invigil.prepare.rooms.store.seating import replace_rooms
 from invigil.sit.answering import store as answering_store
 from invigil.sit.answering.model import AttemptState
 from invigil.sit.answering.model.sheets import Answer, AnswerSheet
@@ -39,10 +41,13 @@ async def sit(world: World) -> Sat:
         plan = SittingPlan(SittingKind.REAL, "上午场", ["A"], now + timedelta(minutes=10), SittingRules())
         sitting = await create_sitting(tx, SYSTEM, exam.id, plan)
         candidates = [await _register(tx, exam.id, number) for number in range(len(NAMES))]
+        await replace_rooms(
+            tx, sitting.id, [RoomDraft(1, "A", tuple(candidates[:2])), RoomDraft(2, "A", tuple(candidates[2:]))]
+        )
     for number, state in enumerate((AttemptState.OPEN, AttemptState.OPEN, AttemptState.TERMINATED)):
         attempt = make_attempt(
             id=AttemptId(f"att_{number}"), exam_id=exam.id, sitting_id=sitting.id, room_id=RoomId("room_1"),
-            seat_number=number + 1, candidate_id=candidates[number], item_count=4, state=state, entered_at=now,
+            seat_number=number % 2 + 1, candidate_id=candidates[number], item_count=4, state=state, entered_at=now,
             starts_at=sitting.starts_at, ended_at=now + timedelta(minutes=20) if state == AttemptState.TERMINATED else None,
         )  # fmt: skip
         async with world.ports.db.transaction() as tx:

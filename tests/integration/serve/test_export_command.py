@@ -21,7 +21,7 @@ async def test_the_file_is_written_for_its_owner_alone(world: World, tmp_path: P
     sat, to = await sit(world), tmp_path / "成绩.csv"
     order = ExportOrder(sat.exam_id, ExportKind.SCORES, Grouping.EMPLOYER, FileFormat.CSV, "报送甲方")
     said = await export_to_file(world.ports, OPERATOR, order, to)
-    assert "已导出 3 行" in said
+    assert "已导出 5 行" in said
     assert stat.S_IMODE(to.stat().st_mode) == 0o600
     assert "命令行 root" in to.read_text("utf-8-sig")
     async with world.ports.db.reading() as tx:

@@ -86,6 +86,15 @@ async def test_hand_in_times_in_excel(world: World) -> None:
     assert made["id"] in book["汇总"]["A1"].value
 
 
+async def test_absences_are_seats_that_nobody_entered(world: World) -> None:
+    sat, person = await sit(world), await world.staff(Role.BOARD_OFFICIAL)
+    made = await make(world, person, sat, kind="absences", grouping="room", format="csv")
+    rows = list(csv.reader(io.StringIO((await fetch(person, made)).decode("utf-8-sig"))))
+    assert [(row[3], row[4], row[6]) for row in rows[1:]] == [("002", "2", "赵六"), ("002", "3", "钱七")]
+    narrowed = await make(world, person, sat, kind="hand_in_times", room_name="001")
+    assert narrowed["row_count"] == 2
+
+
 async def test_csv_marks_every_row(world: World) -> None:
     sat, person = await sit(world), await world.staff(Role.ADMINISTRATOR)
     made = await make(world, person, sat, format="csv", kind="answer_sheets", shows_identity=True)

@@ -75,6 +75,11 @@ def group_of(seat: SeatEntry, grouping: Grouping) -> tuple[str, ...]:
     return (seat.starts_at.isoformat(), seat.sitting_id, seat.room_name, f"{seat.sitting_title} {room}")
 
 
+def say_room(number: int) -> str:
+    """Return a room's name as the files show it and the order's condition names it: "003"."""
+    return f"{number:03}"
+
+
 def compute_details(order: ExportOrder, seats: Sequence[SeatEntry], *, is_narrow: bool = False) -> Sheet:
     """Return the rows of seats.
 

@@ -9,6 +9,7 @@ from invigil.kernel.ids import CandidateId, ExamId
 from invigil.platform.db import Transaction
 from invigil.prepare.candidates.api import list_candidates
 from invigil.prepare.exams.api import Sitting, SittingKind, access_exam, list_sittings_of_exam, list_subjects
+from invigil.prepare.rooms.api import list_seats
 from invigil.serve.exports.model import (
     ExportKind,
     ExportOrder,
@@ -17,7 +18,7 @@ from invigil.serve.exports.model import (
     ViolationEntry,
 )
 from invigil.serve.exports.rules.answers import say_answers
-from invigil.serve.exports.rules.tables import ABSENT, TERMINATED
+from invigil.serve.exports.rules.tables import ABSENT, TERMINATED, say_room
 from invigil.sit.answering.api import Attempt, AttemptState, list_attempts, list_final_sheets, read_receipts
 
 SeatsByCandidate = Mapping[CandidateId, SeatEntry]
@@ -116,8 +117,16 @@ async def list_terminations(_tx: Transaction, _sitting: Sitting, seats: SeatsByC
 VIOLATION_SOURCES: tuple[ViolationSource, ...] = (list_terminations,)
 
 
-async def _seats_of(_tx: Transaction, _sitting: Sitting, attempts: Mapping[CandidateId, Attempt]) -> list[_Seat]:
-    return [_Seat(attempt.candidate_id, attempt.room_id, attempt.seat_number) for attempt in attempts.values()]
+async def _seats_of(tx: Transaction, sitting: Sitting, attempts: Mapping[CandidateId, Attempt]) -> list[_Seat]:
+    """Everybody with a seat; and whoever sat although their seat was taken away since."""
+    seats = [
+        _Seat(seat.candidate_id, say_room(seat.room_number), seat.seat_number)
+        for seat in await list_seats(tx, sitting.id)
+    ]
+    seated = {seat.candidate_id for seat in seats}
+    return seats + [
+        _Seat(one.candidate_id, "", one.seat_number) for one in attempts.values() if one.candidate_id not in seated
+    ]
 
 
 async def _answers(
