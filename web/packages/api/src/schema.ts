@@ -277,11 +277,7 @@ export interface paths {
          */
         get: operations["candidates_imports_list_api_candidates_imports_get"];
         put?: never;
-        /**
-         * 上传考生名单
-         * @description Take an Excel or CSV file and read it in the background; nothing is written before it is confirmed.
-         */
-        post: operations["candidates_imports_upload_api_candidates_imports_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -448,26 +444,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/candidates/photo-imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * 上传考生照片包
-         * @description Take a ZIP of photos named by identity number and check them in the background.
-         */
-        post: operations["candidates_photos_upload_api_candidates_photo_imports_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/candidates/summary": {
         parameters: {
             query?: never;
@@ -502,6 +478,46 @@ export interface paths {
          * @description Make one PDF with the tickets of everyone who matches, in the background.
          */
         post: operations["candidates_tickets_print_api_candidates_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/candidates/uploads/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 上传考生照片包
+         * @description Take a ZIP of photos named by identity number and check them in the background.
+         */
+        post: operations["candidates_photos_upload_api_candidates_uploads_photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/candidates/uploads/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 上传考生名单
+         * @description Take an Excel or CSV file and read it in the background; nothing is written before it is confirmed.
+         */
+        post: operations["candidates_imports_upload_api_candidates_uploads_workbook_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1072,6 +1088,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/papers/blueprints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 组卷方案列表
+         * @description List blueprints that are not archived, last edited first.
+         */
+        get: operations["papers_blueprints_list_api_papers_blueprints_get"];
+        put?: never;
+        /**
+         * 新建组卷方案
+         * @description Keep a new blueprint; it need not be feasible yet.
+         */
+        post: operations["papers_blueprints_create_api_papers_blueprints_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/blueprints/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 检查组卷方案能否满足
+         * @description Say at once whether the bank can fill this blueprint, and if not exactly what is missing.
+         */
+        post: operations["papers_blueprints_check_api_papers_blueprints_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/blueprints/{blueprint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 组卷方案
+         * @description Return one blueprint.
+         */
+        get: operations["papers_blueprints_read_api_papers_blueprints__blueprint_id__get"];
+        /**
+         * 修改组卷方案
+         * @description Replace the version that was read; paper sets made before do not change.
+         */
+        put: operations["papers_blueprints_edit_api_papers_blueprints__blueprint_id__put"];
+        post?: never;
+        /**
+         * 归档组卷方案
+         * @description Take a blueprint out of the offer; nothing is deleted.
+         */
+        delete: operations["papers_blueprints_archive_api_papers_blueprints__blueprint_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 科目题库构成
+         * @description Count the subject's active questions by type, knowledge area and difficulty, for writing quotas.
+         */
+        get: operations["papers_pool_read_api_papers_pool_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 试卷集列表
+         * @description List paper sets, newest first.
+         */
+        get: operations["papers_sets_list_api_papers_sets_get"];
+        put?: never;
+        /**
+         * 从组卷方案生成试卷集
+         * @description Make a draft from the blueprint as it is now and begin to generate it.
+         */
+        post: operations["papers_sets_create_api_papers_sets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/sets/{paper_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 试卷集
+         * @description Return one paper set.
+         */
+        get: operations["papers_sets_read_api_papers_sets__paper_set_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/sets/{paper_set_id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 覆盖、难度与曝光统计
+         * @description Return the figures for the charts of a generated set.
+         */
+        get: operations["papers_sets_coverage_api_papers_sets__paper_set_id__coverage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/sets/{paper_set_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回草稿
+         * @description Throw away what was generated; not possible once locked.
+         */
+        post: operations["papers_sets_discard_api_papers_sets__paper_set_id__discard_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/sets/{paper_set_id}/generation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重新组卷
+         * @description Generate a draft again, from the bank as it is now and with a new seed.
+         */
+        post: operations["papers_sets_generate_api_papers_sets__paper_set_id__generation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/sets/{paper_set_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 锁定试卷集（须另一人）
+         * @description Lock the set for good: the second person.
+         */
+        post: operations["papers_sets_lock_api_papers_sets__paper_set_id__lock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/sets/{paper_set_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认校对
+         * @description State that the samples were read and are right: the first of two persons.
+         */
+        post: operations["papers_sets_proof_api_papers_sets__paper_set_id__proof_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/sets/{paper_set_id}/samples/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 样卷（校对）
+         * @description Return a sample paper, with answers if asked for; the reading is recorded.
+         */
+        get: operations["papers_samples_read_api_papers_sets__paper_set_id__samples__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/papers/sets/{paper_set_id}/samples/{number}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 样卷 PDF
+         * @description Return a sample paper as PDF, marked with who printed it and when; the printing is recorded.
+         */
+        get: operations["papers_samples_print_api_papers_sets__paper_set_id__samples__number__document_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sittings/{sitting_id}": {
         parameters: {
             query?: never;
@@ -1095,6 +1387,26 @@ export interface paths {
          * @description Delete a draft that was never locked.
          */
         delete: operations["exams_sittings_delete_api_sittings__sitting_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sittings/{sitting_id}/dealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 为考生生成试卷
+         * @description Deal sealed papers to everybody registered for the sitting's subjects who has none; nobody's paper changes.
+         */
+        post: operations["exams_sittings_deal_api_sittings__sitting_id__dealing_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1151,7 +1463,7 @@ export interface paths {
         put?: never;
         /**
          * 开放场次
-         * @description Let candidates in; needs the registered agreement and locked papers.
+         * @description Let candidates in; needs the registered agreement and locked papers. Candidates without a paper are dealt one by a job.
          */
         post: operations["exams_sittings_open_api_sittings__sitting_id__opening_post"];
         delete?: never;
@@ -1639,6 +1951,116 @@ export interface components {
             /** Records */
             records: number;
         };
+        /**
+         * Blueprint
+         * @description How every paper of a subject is made up.
+         *
+         *     subject_code: the pool is this subject's active questions.
+         *     pass_mark: points needed to pass, at most the total.
+         *     shuffle_items: the order of questions inside a section differs per candidate (a case keeps its items together).
+         *     shuffle_options: the order of options differs per candidate, except where an option speaks of the others.
+         */
+        "Blueprint-Input": {
+            difficulty_band?: components["schemas"]["DifficultyBand"] | null;
+            /**
+             * Pass Mark
+             * @example 2
+             * @example 0.5
+             */
+            pass_mark: string;
+            /** Sections */
+            sections: components["schemas"]["Section-Input"][];
+            /**
+             * Shuffle Items
+             * @default true
+             */
+            shuffle_items: boolean;
+            /**
+             * Shuffle Options
+             * @default true
+             */
+            shuffle_options: boolean;
+            /** Subject Code */
+            subject_code: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Blueprint
+         * @description How every paper of a subject is made up.
+         *
+         *     subject_code: the pool is this subject's active questions.
+         *     pass_mark: points needed to pass, at most the total.
+         *     shuffle_items: the order of questions inside a section differs per candidate (a case keeps its items together).
+         *     shuffle_options: the order of options differs per candidate, except where an option speaks of the others.
+         */
+        "Blueprint-Output": {
+            difficulty_band?: components["schemas"]["DifficultyBand"] | null;
+            /**
+             * Pass Mark
+             * @example 2
+             * @example 0.5
+             */
+            pass_mark: string;
+            /** Sections */
+            sections: components["schemas"]["Section-Output"][];
+            /**
+             * Shuffle Items
+             * @default true
+             */
+            shuffle_items: boolean;
+            /**
+             * Shuffle Options
+             * @default true
+             */
+            shuffle_options: boolean;
+            /** Subject Code */
+            subject_code: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * BlueprintAnswer
+         * @description A blueprint with its totals. version: send it back with an edit.
+         */
+        BlueprintAnswer: {
+            blueprint: components["schemas"]["Blueprint-Output"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /** Id */
+            id: string;
+            /** Item Count */
+            item_count: number;
+            /**
+             * Points
+             * @example 2
+             * @example 0.5
+             */
+            points: string;
+            /** Question Count */
+            question_count: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BlueprintEdit
+         * @description An edit of the version that was read.
+         */
+        BlueprintEdit: {
+            blueprint: components["schemas"]["Blueprint-Input"];
+            /** Version */
+            version: number;
+        };
         /** Body_answering_rescue_import_api_attempts_uploads_rescue_post */
         Body_answering_rescue_import_api_attempts_uploads_rescue_post: {
             /** File */
@@ -1698,6 +2120,18 @@ export interface components {
          * @enum {string}
          */
         CandidateState: "registered" | "withdrawn";
+        /**
+         * CellQuota
+         * @description Exactly `count` questions of this knowledge area and this difficulty.
+         */
+        CellQuota: {
+            /** Count */
+            count: number;
+            /** Difficulty */
+            difficulty: number;
+            /** Knowledge Area */
+            knowledge_area: string;
+        };
         /**
          * ChangeAnswer
          * @description A request and what became of it.
@@ -1767,12 +2201,64 @@ export interface components {
             title: string;
         };
         /**
+         * CoverageAnswer
+         * @description Figures for charts. mean_difficulty: hundredths of a level, the same for every paper.
+         */
+        CoverageAnswer: {
+            /** Cells */
+            cells: components["schemas"]["CoverageCell"][];
+            exposure: components["schemas"]["Exposure"];
+            /** Forecast People */
+            forecast_people: number;
+            /** Mean Difficulty */
+            mean_difficulty: number;
+            /** Repeated */
+            repeated: number;
+        };
+        /**
+         * CoverageCell
+         * @description One type × knowledge area × difficulty: questions in the pool, and how many a paper has on average, in hundredths.
+         */
+        CoverageCell: {
+            /** Difficulty */
+            difficulty: number;
+            /** Knowledge Area */
+            knowledge_area: string;
+            /** Per Paper */
+            per_paper: number;
+            /** Pool */
+            pool: number;
+            /** Type */
+            type: string;
+        };
+        /**
+         * CreditRule
+         * @description What an incomplete answer earns. A wrong choice always earns nothing; every amount is rounded down to a half point.
+         *
+         *     none: the whole answer or nothing.
+         *     half_if_subset: multiple choice: some right options and no wrong one earn half.
+         *     per_option: multiple choice: each right option earns `option_points` while none is wrong, always less than the whole.
+         *     proportion: multiple choice: right options over all right ones, while none is wrong; fill-in: right blanks over all.
+         * @enum {string}
+         */
+        CreditRule: "none" | "half_if_subset" | "per_option" | "proportion";
+        /**
          * DecisionForm
          * @description The second person's word.
          */
         DecisionForm: {
             /** Is Approved */
             is_approved: boolean;
+        };
+        /**
+         * DifficultyBand
+         * @description Where the mean difficulty of every paper must lie, in hundredths of a level (250 = 2.50), both ends included.
+         */
+        DifficultyBand: {
+            /** Highest */
+            highest: number;
+            /** Lowest */
+            lowest: number;
         };
         /**
          * EmployerAnswer
@@ -1956,6 +2442,53 @@ export interface components {
          */
         ExportState: "ordered" | "ready" | "failed" | "destroyed";
         /**
+         * Exposure
+         * @description How often questions would be shown, in hundredths of a percent of the papers; histogram: questions per 5 %.
+         */
+        Exposure: {
+            /** Compulsory */
+            compulsory: number;
+            /** Drawn */
+            drawn: number;
+            /** Highest */
+            highest: number;
+            /** Histogram */
+            histogram: number[];
+            /** Lowest */
+            lowest: number;
+            /** Never Drawn */
+            never_drawn: number;
+        };
+        /**
+         * FeasibilityAnswer
+         * @description Whether the bank can fill the blueprint now.
+         *
+         *     shortages: empty when it can. mean_difficulty: hundredths of a level, the same for every paper; null when it cannot.
+         *     repeated: questions left out because an equal one is in the pool.
+         */
+        FeasibilityAnswer: {
+            /** Is Feasible */
+            is_feasible: boolean;
+            /** Item Count */
+            item_count: number;
+            /** Mean Difficulty */
+            mean_difficulty: number | null;
+            /**
+             * Points
+             * @example 2
+             * @example 0.5
+             */
+            points: string;
+            /** Pool Count */
+            pool_count: number;
+            /** Question Count */
+            question_count: number;
+            /** Repeated */
+            repeated: number;
+            /** Shortages */
+            shortages: components["schemas"]["Shortage"][];
+        };
+        /**
          * FileFormat
          * @description In what form it leaves.
          * @enum {string}
@@ -2117,6 +2650,19 @@ export interface components {
             title: string;
         };
         /**
+         * NewPaperSet
+         * @description A set from a blueprint. expected_people: for how many the exposure of questions is forecast.
+         */
+        NewPaperSet: {
+            /** Blueprint Id */
+            blueprint_id: string;
+            /**
+             * Expected People
+             * @default 1000
+             */
+            expected_people: number;
+        };
+        /**
          * NewSittingForm
          * @description A new sitting. rules: those of the examination's profile when left out. capacity: places of a mock slot.
          */
@@ -2182,6 +2728,17 @@ export interface components {
         Page_AuditRecordAnswer_: {
             /** Items */
             items: components["schemas"]["AuditRecordAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[BlueprintAnswer] */
+        Page_BlueprintAnswer_: {
+            /** Items */
+            items: components["schemas"]["BlueprintAnswer"][];
             /** Page */
             page: number;
             /** Page Size */
@@ -2255,6 +2812,17 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** Page[PaperSetAnswer] */
+        Page_PaperSetAnswer_: {
+            /** Items */
+            items: components["schemas"]["PaperSetAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
         /** Page[PhotoItemAnswer] */
         Page_PhotoItemAnswer_: {
             /** Items */
@@ -2277,6 +2845,73 @@ export interface components {
             /** Total */
             total: number;
         };
+        /**
+         * PaperSetAnswer
+         * @description A paper set. next_states: what may follow; sample_count: how many samples can be read.
+         */
+        PaperSetAnswer: {
+            /** Algorithm */
+            algorithm: string;
+            blueprint: components["schemas"]["Blueprint-Output"];
+            /** Blueprint Id */
+            blueprint_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Expected People */
+            expected_people: number;
+            /** Generated At */
+            generated_at: string | null;
+            /** Id */
+            id: string;
+            /** Item Count */
+            item_count: number;
+            /** Locked At */
+            locked_at: string | null;
+            /** Locked By */
+            locked_by: string;
+            /** Next States */
+            next_states: components["schemas"]["PaperSetState"][];
+            /** Paper Count */
+            paper_count: number;
+            /**
+             * Points
+             * @example 2
+             * @example 0.5
+             */
+            points: string;
+            /** Pool Count */
+            pool_count: number;
+            /** Pool Digest */
+            pool_digest: string;
+            /** Proofed At */
+            proofed_at: string | null;
+            /** Proofed By */
+            proofed_by: string;
+            /** Question Count */
+            question_count: number;
+            /** Sample Count */
+            sample_count: number;
+            /** Sealed At */
+            sealed_at: string | null;
+            state: components["schemas"]["PaperSetState"];
+            /** Subject Code */
+            subject_code: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PaperSetState
+         * @description draft -> generated (generate) -> proofed (proof) -> locked (lock, another person) -> sealed (seal).
+         *
+         *     generated and proofed go back to draft (discard); sealed is the end: its papers are used and never change.
+         * @enum {string}
+         */
+        PaperSetState: "draft" | "generated" | "proofed" | "locked" | "sealed";
         /**
          * PasswordForm
          * @description A new password.
@@ -2333,6 +2968,35 @@ export interface components {
             width: number;
         };
         /**
+         * PoolAnswer
+         * @description What a blueprint of the subject draws from now.
+         */
+        PoolAnswer: {
+            /** Cells */
+            cells: components["schemas"]["PoolCell"][];
+            /** Count */
+            count: number;
+            /** Repeated */
+            repeated: number;
+            /** Subject Code */
+            subject_code: string;
+        };
+        /**
+         * PoolCell
+         * @description How many questions the pool has of one type, knowledge area and difficulty; item_count: items of each question.
+         */
+        PoolCell: {
+            /** Count */
+            count: number;
+            /** Difficulty */
+            difficulty: number;
+            /** Item Count */
+            item_count: number;
+            /** Knowledge Area */
+            knowledge_area: string;
+            type: components["schemas"]["QuestionType"];
+        };
+        /**
          * PreviewAnswer
          * @description What was understood of a workbook.
          */
@@ -2369,6 +3033,12 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * QuestionType
+         * @description How a question is answered; the words of the question bank.
+         * @enum {string}
+         */
+        QuestionType: "single" | "multiple" | "true_false" | "fill_in" | "case";
         /**
          * ReasonForm
          * @description Why this is done; it goes into the audit record, so no personal data.
@@ -2426,6 +3096,8 @@ export interface components {
             early_hand_in_after_minutes: number;
             /** Has Calculator */
             has_calculator: boolean;
+            /** Late Entry Keeps Duration */
+            late_entry_keeps_duration: boolean;
             /** Late Entry Within Minutes */
             late_entry_within_minutes: number;
             /** May Review After */
@@ -2439,6 +3111,227 @@ export interface components {
             shows_result: boolean;
             /** Tracks Required */
             tracks_required: components["schemas"]["Track"][];
+        };
+        /**
+         * SampleAnswer
+         * @description The key of one item in presented letters, with its classification.
+         */
+        SampleAnswer: {
+            /** Answer */
+            answer: {
+                [key: string]: unknown;
+            };
+            /** Difficulty */
+            difficulty: number;
+            /** Explanation */
+            explanation: components["schemas"]["SampleBlock"][];
+            /** Knowledge Area */
+            knowledge_area: string;
+            /** Version Id */
+            version_id: string;
+        };
+        /**
+         * SampleAnswerPaper
+         * @description One sample. answers: by item id; empty unless asked for.
+         */
+        SampleAnswerPaper: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["SampleAnswer"];
+            };
+            /** Number */
+            number: number;
+            /** Sample Count */
+            sample_count: number;
+            /** Sections */
+            sections: components["schemas"]["SampleSection"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * SampleBlock
+         * @description One visual block. blob: id of a medium of the question bank.
+         */
+        SampleBlock: {
+            /**
+             * Alt
+             * @default
+             */
+            alt: string;
+            /** Blob */
+            blob?: string | null;
+            /** Html */
+            html?: string | null;
+            /** Kind */
+            kind: string;
+            /** Media Type */
+            media_type?: string | null;
+            /** Play Limit */
+            play_limit?: number | null;
+        };
+        /**
+         * SampleGroup
+         * @description A case with its items, or one item without a case.
+         */
+        SampleGroup: {
+            /** Case */
+            case: components["schemas"]["SampleBlock"][] | null;
+            /** Items */
+            items: components["schemas"]["SampleItem"][];
+        };
+        /**
+         * SampleItem
+         * @description One answerable item as the candidate would see it.
+         */
+        SampleItem: {
+            /** Blank Count */
+            blank_count: number;
+            /** Blocks */
+            blocks: components["schemas"]["SampleBlock"][];
+            /** Id */
+            id: string;
+            /** Options */
+            options: components["schemas"]["SampleOption"][];
+            /** Points */
+            points: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * SampleOption
+         * @description One choice under its presented letter.
+         */
+        SampleOption: {
+            /** Blocks */
+            blocks: components["schemas"]["SampleBlock"][];
+            /** Key */
+            key: string;
+        };
+        /**
+         * SampleSection
+         * @description One part of the paper; note: what stands under its title.
+         */
+        SampleSection: {
+            /** Groups */
+            groups: components["schemas"]["SampleGroup"][];
+            /** Note */
+            note: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Section
+         * @description One part of the paper: questions of one type, all items worth the same.
+         *
+         *     count: questions; a case counts once and has exactly `items_per_case` items.
+         *     points_each: per item, > 0.
+         *     by_area, by_difficulty: how many questions of each; what they leave open is filled from the areas or difficulties not
+         *     named, in proportion to the pool.
+         *     by_cell: exact numbers for an area and difficulty together; they count towards the two above.
+         *     compulsory: question ids that stand in every paper; they count towards every quota.
+         */
+        "Section-Input": {
+            /** By Area */
+            by_area?: {
+                [key: string]: number;
+            };
+            /**
+             * By Cell
+             * @default []
+             */
+            by_cell: components["schemas"]["CellQuota"][];
+            /** By Difficulty */
+            by_difficulty?: {
+                [key: string]: number;
+            };
+            /**
+             * Compulsory
+             * @default []
+             */
+            compulsory: string[];
+            /** Count */
+            count: number;
+            /** @default none */
+            credit: components["schemas"]["CreditRule"];
+            /**
+             * Items Per Case
+             * @default 1
+             */
+            items_per_case: number;
+            /**
+             * Option Points
+             * @default {
+             *       "half_points": 1
+             *     }
+             * @example 2
+             * @example 0.5
+             */
+            option_points: string;
+            /**
+             * Points Each
+             * @example 2
+             * @example 0.5
+             */
+            points_each: string;
+            /** Title */
+            title: string;
+            type: components["schemas"]["QuestionType"];
+        };
+        /**
+         * Section
+         * @description One part of the paper: questions of one type, all items worth the same.
+         *
+         *     count: questions; a case counts once and has exactly `items_per_case` items.
+         *     points_each: per item, > 0.
+         *     by_area, by_difficulty: how many questions of each; what they leave open is filled from the areas or difficulties not
+         *     named, in proportion to the pool.
+         *     by_cell: exact numbers for an area and difficulty together; they count towards the two above.
+         *     compulsory: question ids that stand in every paper; they count towards every quota.
+         */
+        "Section-Output": {
+            /** By Area */
+            by_area?: {
+                [key: string]: number;
+            };
+            /**
+             * By Cell
+             * @default []
+             */
+            by_cell: components["schemas"]["CellQuota"][];
+            /** By Difficulty */
+            by_difficulty?: {
+                [key: string]: number;
+            };
+            /**
+             * Compulsory
+             * @default []
+             */
+            compulsory: string[];
+            /** Count */
+            count: number;
+            /** @default none */
+            credit: components["schemas"]["CreditRule"];
+            /**
+             * Items Per Case
+             * @default 1
+             */
+            items_per_case: number;
+            /**
+             * Option Points
+             * @default 0.5
+             * @example 2
+             * @example 0.5
+             */
+            option_points: string;
+            /**
+             * Points Each
+             * @example 2
+             * @example 0.5
+             */
+            points_each: string;
+            /** Title */
+            title: string;
+            type: components["schemas"]["QuestionType"];
         };
         /**
          * Severity
@@ -2465,6 +3358,33 @@ export interface components {
             reason: string;
             /** Rows */
             rows: number;
+        };
+        /**
+         * Shortage
+         * @description Why a blueprint cannot be filled: what is needed, what the pool has, and both said in words.
+         */
+        Shortage: {
+            /** Available */
+            available: number;
+            /**
+             * Difficulties
+             * @default []
+             */
+            difficulties: number[];
+            /** En */
+            en: string;
+            /**
+             * Knowledge Areas
+             * @default []
+             */
+            knowledge_areas: string[];
+            /** Needed */
+            needed: number;
+            /** Section */
+            section: string;
+            type: components["schemas"]["QuestionType"];
+            /** Zh */
+            zh: string;
         };
         /**
          * SittingAnswer
@@ -2677,6 +3597,23 @@ export interface components {
         StaffPasswordForm: {
             /** Password */
             password: string;
+        };
+        /**
+         * StartedGeneration
+         * @description The set, and the background job that makes it: follow it at /api/jobs/{job_id}.
+         */
+        StartedGeneration: {
+            /** Job Id */
+            job_id: string;
+            paper_set: components["schemas"]["PaperSetAnswer"];
+        };
+        /**
+         * StartedJobs
+         * @description Jobs that were left for later; none when there was nothing to do.
+         */
+        StartedJobs: {
+            /** Job Ids */
+            job_ids: string[];
         };
         /**
          * StepAnswer
@@ -3465,49 +4402,6 @@ export interface operations {
             };
         };
     };
-    candidates_imports_upload_api_candidates_imports_post: {
-        parameters: {
-            query: {
-                /** @description examination */
-                exam_id: string;
-                /** @description subject codes of the examination */
-                subject?: string[];
-                /** @description for files without such a column */
-                default_subject?: string;
-            };
-            header?: {
-                /** @description file name, percent-encoded UTF-8 */
-                "X-File-Name"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportAnswer"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     candidates_imports_template_api_candidates_imports_template_get: {
         parameters: {
             query?: never;
@@ -3765,45 +4659,6 @@ export interface operations {
             };
         };
     };
-    candidates_photos_upload_api_candidates_photo_imports_post: {
-        parameters: {
-            query: {
-                /** @description examination */
-                exam_id: string;
-            };
-            header?: {
-                /** @description file name, percent-encoded UTF-8 */
-                "X-File-Name"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportAnswer"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     candidates_summary_api_candidates_summary_get: {
         parameters: {
             query: {
@@ -3856,6 +4711,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketsAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    candidates_photos_upload_api_candidates_uploads_photos_post: {
+        parameters: {
+            query: {
+                /** @description examination */
+                exam_id: string;
+            };
+            header?: {
+                /** @description file name, percent-encoded UTF-8 */
+                "X-File-Name"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    candidates_imports_upload_api_candidates_uploads_workbook_post: {
+        parameters: {
+            query: {
+                /** @description examination */
+                exam_id: string;
+                /** @description subject codes of the examination */
+                subject?: string[];
+                /** @description for files without such a column */
+                default_subject?: string;
+            };
+            header?: {
+                /** @description file name, percent-encoded UTF-8 */
+                "X-File-Name"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -4945,6 +5882,560 @@ export interface operations {
             };
         };
     };
+    papers_blueprints_list_api_papers_blueprints_get: {
+        parameters: {
+            query?: {
+                subject_code?: string;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BlueprintAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_blueprints_create_api_papers_blueprints_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Blueprint-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlueprintAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_blueprints_check_api_papers_blueprints_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Blueprint-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeasibilityAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_blueprints_read_api_papers_blueprints__blueprint_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                blueprint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlueprintAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_blueprints_edit_api_papers_blueprints__blueprint_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                blueprint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlueprintEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlueprintAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_blueprints_archive_api_papers_blueprints__blueprint_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                blueprint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_pool_read_api_papers_pool_get: {
+        parameters: {
+            query: {
+                subject_code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_sets_list_api_papers_sets_get: {
+        parameters: {
+            query?: {
+                subject_code?: string;
+                state?: components["schemas"]["PaperSetState"] | null;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PaperSetAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_sets_create_api_papers_sets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaperSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedGeneration"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_sets_read_api_papers_sets__paper_set_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSetAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_sets_coverage_api_papers_sets__paper_set_id__coverage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_sets_discard_api_papers_sets__paper_set_id__discard_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSetAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_sets_generate_api_papers_sets__paper_set_id__generation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedGeneration"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_sets_lock_api_papers_sets__paper_set_id__lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSetAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_sets_proof_api_papers_sets__paper_set_id__proof_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperSetAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_samples_read_api_papers_sets__paper_set_id__samples__number__get: {
+        parameters: {
+            query?: {
+                with_answers?: boolean;
+            };
+            header?: never;
+            path: {
+                paper_set_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleAnswerPaper"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    papers_samples_print_api_papers_sets__paper_set_id__samples__number__document_get: {
+        parameters: {
+            query?: {
+                with_answers?: boolean;
+            };
+            header?: never;
+            path: {
+                paper_set_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     exams_sittings_show_api_sittings__sitting_id__get: {
         parameters: {
             query?: never;
@@ -5028,6 +6519,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    exams_sittings_deal_api_sittings__sitting_id__dealing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedJobs"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -1,8 +1,10 @@
 /** The page's operation log: numbered steps, sent in batches, kept until the server has them. Source: S3.18 */
 
-/** Settled words; the server highlights some of them. */
+/** Settled words; the server highlights some of them (`invigil.sit.activity.model.IMPORTANCE`). */
 export type ActivityKind =
-  | 'page_opened'
+  | 'entered'
+  | 'reloaded'
+  | 'paper_opened'
   | 'question_opened'
   | 'answer_changed'
   | 'question_flagged'
@@ -13,12 +15,16 @@ export type ActivityKind =
   | 'screen_left'
   | 'screen_returned'
   | 'fullscreen_left'
-  | 'paste_refused'
+  | 'paste'
+  | 'copy'
   | 'display_changed'
   | 'calculator_opened'
-  | 'hand_in_opened'
+  | 'hand_in_asked'
+  | 'handed_in'
+  | 'seat_revoked'
   | 'rescue_exported'
-  | 'notice_acknowledged'
+  | 'command_shown'
+  | 'command_acknowledged'
 
 export interface ActivityStep {
   /** Counts from 1 within one attempt and page; the server drops what it has already. */

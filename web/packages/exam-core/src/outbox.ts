@@ -10,11 +10,12 @@
  *   saving    → saved           the server acknowledged the newest seq
  *   saving    → offline         a save failed; goes on by itself after a back-off
  *   offline   → saving | saved  the link is back | the acknowledgement came
- *   any       → halted          the attempt is closed or sits elsewhere; edits are kept here for the emergency file
+ *   any       → halted          the attempt is closed, sits elsewhere, or is held (paused, locked); edits are kept here
+ *   halted    → saving          resumed
  */
 import { hasSameAnswers, type AnswerSheet } from './sheet.ts'
 
-export type HaltReason = 'attempt_closed' | 'seat_revoked' | 'past_deadline'
+export type HaltReason = 'attempt_closed' | 'seat_revoked' | 'past_deadline' | 'held'
 export type SaveState = 'untouched' | 'saving' | 'saved' | 'offline' | 'halted'
 
 export interface Acknowledgement {
@@ -55,8 +56,10 @@ const BACKOFF_FIRST_MS = 1_000
 const BACKOFF_MAX_MS = 10_000
 /** After an outage all rooms come back at once: spread them. */
 const RETURN_SPREAD_MS = 1_500
-/** Every seat numbers its edits from here on, so what a later seat writes always outranks what an earlier one still held. */
-const SEQS_PER_SEAT = 100_000
+/** Every seat numbers its edits from here on, so what a later seat writes outranks what an earlier one still held. */
+const SEQS_PER_SEAT = 1_000
+/** The server takes seqs up to a million; seats beyond this simply count on. */
+const MAX_NUMBERED_SEAT = 900
 
 /**
  * Start from what the server acknowledged and what this computer still holds; the greater seq wins. What counts as acknowledged
@@ -81,7 +84,16 @@ export function restoreOutbox(server: StoredOutbox, local: StoredOutbox | null, 
 /** An edit: `sheet` as a reducer made it; its seq is set here. Answers that did not change make no edit. */
 export function edit(box: Outbox, sheet: AnswerSheet, seatEpoch: number, now: number): Outbox {
   if (hasSameAnswers(box.sheet, sheet)) return box
-  const seq = Math.max(box.sheet.seq + 1, seatEpoch * SEQS_PER_SEAT + 1)
+  return renumbered(box, sheet, seatEpoch, now)
+}
+
+/** The server has another sheet under this seq: the same answers go out again under a new one. */
+export function renumber(box: Outbox, seatEpoch: number, now: number): Outbox {
+  return renumbered({ ...box, inFlightSeq: null }, box.sheet, seatEpoch, now)
+}
+
+function renumbered(box: Outbox, sheet: AnswerSheet, seatEpoch: number, now: number): Outbox {
+  const seq = Math.max(box.sheet.seq + 1, Math.min(seatEpoch, MAX_NUMBERED_SEAT) * SEQS_PER_SEAT + 1)
   const waitingSince = box.waitingSince ?? now
   const soon = Math.min(now + DEBOUNCE_MS, waitingSince + MAX_WAIT_MS)
   const dueAt = box.failures > 0 && box.dueAt !== null ? box.dueAt : soon

@@ -14,6 +14,10 @@ export interface Receipt {
   handed_in_at: string | number
   /** What the candidate can read out on the telephone. */
   number: string
+  /** 1, and one more for every reopening. */
+  round?: number
+  /** Handed in by the system at the deadline. */
+  is_automatic?: boolean
 }
 
 export interface SignedReceipt {

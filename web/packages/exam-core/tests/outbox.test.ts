@@ -85,6 +85,18 @@ describe('outbox', () => {
     expect(outbox.restoreOutbox(server, outbox.toStore(earlier), 0).sheet).toBe(later.sheet)
   })
 
+  it('gives the same answers a new seq when the server has another sheet under the old one', () => {
+    const box = answerStored(start(), 'A', 0)
+    const again = outbox.renumber(outbox.sent(box, box.sheet.seq), 1, 10)
+    expect(again.sheet).toEqual({ ...box.sheet, seq: box.sheet.seq + 1 })
+    expect(again.inFlightSeq).toBeNull()
+    expect(outbox.isPending(again)).toBe(true)
+  })
+
+  it('keeps seqs below a million however often the seat is taken', () => {
+    expect(outbox.edit(start(), chooseOne(emptySheet('att_1'), 'i1', 'A'), 123_456, 0).sheet.seq).toBeLessThan(1_000_000)
+  })
+
   it('does not take another attempt from local storage', () => {
     const other = outbox.edit(start(), chooseOne(emptySheet('att_2'), 'i1', 'D'), 2, 0)
     const local = { sheet: { ...other.sheet, attempt: 'att_2' }, acked: null }

@@ -1,6 +1,6 @@
 // Until the lead's generator writes this file from Python, it is kept by hand. Times are ISO 8601 UTC.
 
-export type CommandKind = 'message' | 'warning' | 'pause' | 'resume' | 'extra_time' | 'lock' | 'force_hand_in' | 'seat_revoked'
+export type CommandKind = 'message' | 'warning' | 'pause' | 'resume' | 'extra_time' | 'reopen' | 'lock' | 'force_hand_in' | 'seat_revoked'
 
 /** Server → page: the server's clock. */
 export interface TimeMessage {
@@ -49,10 +49,4 @@ export interface AckMessage {
   id: string
 }
 
-/** Page → server: steps of the operation log. */
-export interface ActivityMessage {
-  type: 'activity'
-  events: { n: number; at_client: string; kind: string; item?: string; detail?: string }[]
-}
-
-export type ClientMessage = HelloMessage | HeartbeatMessage | AckMessage | ActivityMessage
+export type ClientMessage = HelloMessage | HeartbeatMessage | AckMessage

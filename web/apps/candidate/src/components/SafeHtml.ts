@@ -24,7 +24,7 @@ export function sanitiseHtml(html: string): string {
 }
 
 const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes
-const policy: HtmlPolicy = factory?.createPolicy('invigil-question', { createHTML: sanitiseHtml }) ?? { createHTML: sanitiseHtml }
+const policy: HtmlPolicy = factory?.createPolicy('invigil', { createHTML: sanitiseHtml }) ?? { createHTML: sanitiseHtml }
 
 export const SafeHtml = defineComponent(
   (props: { html: string }) => {

@@ -58,7 +58,7 @@ export async function requestBlob(path: string): Promise<Blob> {
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
   const response = await reach(method, path, options)
   if (response.ok) return response
-  if (response.status >= 500 || response.status === 429) throw new Unreachable(`status ${response.status}`)
+  if (response.status >= 500) throw new Unreachable(`status ${response.status}`)
   throw new Refused(response.status, await readRefusal(response))
 }
 

@@ -1,5 +1,8 @@
 /** What the server answers on /api/candidate and /api/sit. Times are ISO 8601 UTC. */
-import type { AnswerSheet } from '@invigil/exam-core'
+import type { AnswerSheet, SignedReceipt } from '@invigil/exam-core'
+
+/** States of an attempt; "" at the door, before one exists. */
+export type AttemptStateName = '' | 'open' | 'paused' | 'locked' | 'handed_in' | 'auto_handed_in' | 'terminated'
 
 export interface Candidate {
   id: string
@@ -52,7 +55,6 @@ export interface SittingRules {
   /** How often the screen may be left before staff are called; null or absent: no limit. */
   screen_left_warnings?: number | null
   calculator?: boolean
-  has_calculator?: boolean
   review_allowed?: boolean
   late_entry_until?: string | null
   hand_in_allowed_from?: string | null
@@ -63,6 +65,7 @@ export interface ConsentText {
   text: string
 }
 
+/** consent: only while it still has to be agreed to, and then nothing is entered yet. */
 export interface EntryAnswer {
   attempt_id: string
   ticket: string
@@ -78,10 +81,12 @@ export interface EntryAnswer {
   seq: number
   signing_key: string
   rescue_key: string
-  paused?: boolean
-  /** Room and seat, when the arrangement has been made. */
-  room_name?: string | null
-  seat_number?: number | null
+  paused: boolean
+  attempt_state: AttemptStateName
+  room_name: string
+  seat_number: number
+  /** Of an attempt that has been handed in. */
+  receipt: SignedReceipt | null
 }
 
 export interface SaveAnswer {

@@ -8,6 +8,7 @@ import { attempt } from './attempt.ts'
 import { serverNow } from './server-clock.ts'
 
 const SEND_EVERY_MS = 5_000
+const STEPS_PER_SEAT = 10_000
 
 let log: ActivityLog = emptyLog()
 let attemptId = ''
@@ -20,11 +21,14 @@ export function logActivity(step: Pick<ActivityStep, 'kind' | 'item' | 'detail'>
   log = logStep(log, { ...step, at_client: Math.round(serverNow()) })
 }
 
-export async function startActivity(id: string): Promise<void> {
+export async function startActivity(id: string, seatEpoch: number): Promise<void> {
   if (attemptId === id) return
   attemptId = id
-  log = (await readLocally<ActivityLog>('log', id).catch(() => null)) ?? emptyLog()
-  logActivity({ kind: 'page_opened' })
+  const kept = await readLocally<ActivityLog>('log', id).catch(() => null)
+  // Another computer may have counted before: every seat counts from a place of its own.
+  const from = seatEpoch * STEPS_PER_SEAT + 1
+  log = { nextNumber: Math.max(from, kept?.nextNumber ?? 0), waiting: kept?.waiting ?? [] }
+  logActivity({ kind: kept === null ? 'entered' : 'reloaded' })
   clearInterval(timer)
   timer = setInterval(() => void sendWaiting(), SEND_EVERY_MS)
 }

@@ -7,7 +7,7 @@ import { instantOf, type EntryAnswer } from '../http/types.ts'
 
 /**
  * waiting → answering          the key came and the paper opened
- * answering ⇄ paused           by command
+ * answering ⇄ paused           by command; a lock by the proctor is a pause with another word
  * answering, paused → closed   handed in (receipt), time over, locked by staff
  * any → moved                  the seat went to another computer
  */
@@ -34,6 +34,8 @@ export interface AttemptState {
   currentItem: string
   notices: readonly Notice[]
   pauseText: string
+  /** Held by the proctor, not merely paused. */
+  isLocked: boolean
   receipt: SignedReceipt | null
   /** The login expired or was ended; answers stay here until the candidate logs in again. */
   isLoginLost: boolean
@@ -52,6 +54,7 @@ const blank: AttemptState = {
   currentItem: '',
   notices: [],
   pauseText: '',
+  isLocked: false,
   receipt: null,
   isLoginLost: false,
   closedText: '',
@@ -70,8 +73,14 @@ export function beginAttempt(sittingId: string, entry: EntryAnswer): void {
     deadline: instantOf(entry.deadline),
     handInAllowedFrom: entry.hand_in_allowed_from === null ? null : instantOf(entry.hand_in_allowed_from),
     isLoginLost: false,
-    phase: attempt.paper === null ? 'waiting' : entry.paused ? 'paused' : 'answering',
+    isLocked: entry.attempt_state === 'locked',
+    phase: attempt.paper === null ? 'waiting' : phaseOnDesk(entry),
   })
+}
+
+/** Return the phase of an attempt whose paper is open. */
+export function phaseOnDesk(entry: EntryAnswer): AttemptPhase {
+  return entry.attempt_state === 'paused' || entry.attempt_state === 'locked' ? 'paused' : 'answering'
 }
 
 export function endAttempt(): void {

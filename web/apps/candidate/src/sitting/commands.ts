@@ -2,11 +2,11 @@
 import type { ClientMessage, CommandMessage, ServerMessage, StateMessage } from '@invigil/protocol'
 
 import { instantOf } from '../http/types.ts'
-import { addNotice, attempt, removeNotice, type Notice } from './attempt.ts'
 import { logActivity } from './activity.ts'
+import { addNotice, attempt, removeNotice, type Notice } from './attempt.ts'
+import { handInAsTold } from './handing-in.ts'
 import { haltSaving, resumeSaving } from './saving.ts'
 import { hearServerTime, serverNow } from './server-clock.ts'
-import { handInAsTold } from './handing-in.ts'
 
 type Tell = (message: ClientMessage) => void
 
@@ -19,50 +19,53 @@ export function carryOut(message: ServerMessage, tell: Tell): void {
 /** The candidate pressed 我知道了. */
 export function acknowledgeNotice(notice: Notice, tell: Tell): void {
   removeNotice(notice.id)
-  logActivity({ kind: 'notice_acknowledged', detail: notice.kind })
+  logActivity({ kind: 'command_acknowledged', detail: notice.kind })
   if (notice.kind !== 'screen_left') tell({ type: 'ack', id: notice.id })
+}
+
+/** The attempt rests: nothing is written until it is open again; what was answered stays. */
+export function holdAttempt(isLocked: boolean, text: string): void {
+  attempt.isLocked = isLocked
+  if (text !== '') attempt.pauseText = text
+  if (attempt.phase !== 'answering') return
+  attempt.phase = 'paused'
+  haltSaving('held')
 }
 
 function carryOutCommand(command: CommandMessage, tell: Tell): void {
   if (command.deadline !== null) attempt.deadline = instantOf(command.deadline)
   ACTS[command.kind]?.(command)
-  if (command.requires_ack) addNotice(noticeOf(command))
+  logActivity({ kind: 'command_shown', detail: command.kind })
+  const isHeld = command.kind === 'pause' || command.kind === 'lock'
+  // A pause covers the page and says why itself; it is read as long as it lasts.
+  if ((command.requires_ack && !isHeld) || ALWAYS_SHOWN.has(command.kind)) addNotice(noticeOf(command))
   else tell({ type: 'ack', id: command.id })
 }
 
+/** A message is read before it goes away, whether or not the server wants to know that. */
+const ALWAYS_SHOWN: ReadonlySet<CommandMessage['kind']> = new Set(['message', 'warning', 'extra_time'])
+
 const ACTS: Partial<Record<CommandMessage['kind'], (command: CommandMessage) => void>> = {
-  message: showAlways,
-  warning: showAlways,
-  extra_time: (command) => {
-    if (attempt.phase === 'closed' && attempt.receipt === null) reopen()
-    showAlways(command)
-  },
-  pause: (command) => {
-    if (attempt.phase === 'answering') attempt.phase = 'paused'
-    attempt.pauseText = command.text || command.reason
-  },
-  resume: () => {
-    if (attempt.phase === 'paused') attempt.phase = 'answering'
-    else if (attempt.phase === 'closed' && attempt.receipt === null) reopen()
-  },
-  lock: (command) => {
-    attempt.closedText = command.text || command.reason
-    attempt.phase = 'closed'
-    haltSaving('attempt_closed')
-  },
+  extra_time: goOn,
+  resume: goOn,
+  reopen: goOn,
+  pause: (command) => holdAttempt(false, command.reason),
+  lock: (command) => holdAttempt(true, command.reason),
   force_hand_in: (command) => {
     attempt.closedText = command.text || command.reason
     void handInAsTold()
   },
-  seat_revoked: () => {
-    attempt.phase = 'moved'
-    haltSaving('seat_revoked')
+  seat_revoked: (command) => {
+    logActivity({ kind: 'seat_revoked', detail: command.reason })
+    moveAway(command.reason)
   },
 }
 
-/** A message is read before it goes away, whether or not the server wants to know that. */
-function showAlways(command: CommandMessage): void {
-  addNotice(noticeOf(command))
+/** Another page holds the seat now; this one writes no more. */
+export function moveAway(reason: string): void {
+  attempt.closedText = reason
+  attempt.phase = 'moved'
+  haltSaving('seat_revoked')
 }
 
 function noticeOf(command: CommandMessage): Notice {
@@ -71,12 +74,21 @@ function noticeOf(command: CommandMessage): Notice {
 
 function takeState(state: StateMessage): void {
   if (state.deadline !== null) attempt.deadline = instantOf(state.deadline)
-  if (state.paused && attempt.phase === 'answering') attempt.phase = 'paused'
-  else if (!state.paused && attempt.phase === 'paused') attempt.phase = 'answering'
+  if (state.state === 'open') goOn()
+  else if (state.state === 'paused' || state.state === 'locked') holdAttempt(state.state === 'locked', '')
+  else if (state.state === 'terminated') terminate()
+  else void handInAsTold() // handed in by the system: asking again brings the same receipt
 }
 
-function reopen(): void {
-  attempt.phase = 'answering'
-  attempt.closedText = ''
+/** Paused, locked, or closed by the clock and open again: the desk is the candidate's once more. */
+function goOn(): void {
+  const isClosedHere = attempt.phase === 'closed' && attempt.receipt === null && attempt.deadline > serverNow()
+  if (attempt.phase !== 'paused' && !isClosedHere) return
+  Object.assign(attempt, { phase: 'answering', isLocked: false, pauseText: '', closedText: '' })
   resumeSaving()
+}
+
+function terminate(): void {
+  attempt.phase = 'closed'
+  haltSaving('attempt_closed')
 }

@@ -4,31 +4,41 @@ import { watch } from 'vue'
 import { Refused, Unreachable } from '../http/request.ts'
 import { fetchMe } from '../http/candidate.ts'
 import { enterSitting } from '../http/sit.ts'
-import type { EntryAnswer } from '../http/types.ts'
+import type { AttemptStateName, EntryAnswer } from '../http/types.ts'
 import { sendWaiting, startActivity } from './activity.ts'
 import { attempt, beginAttempt, endAttempt } from './attempt.ts'
+import { keepReceiptOf } from './handing-in.ts'
 import { dropMedia, restorePlays } from './media.ts'
 import { deliverPaper } from './paper-delivery.ts'
 import { flushSaving, startSaving } from './saving.ts'
 import { learnServerTime, probeServerTime } from './server-clock.ts'
 import { closeSocket, openSocket } from './socket.ts'
 
+const FINAL: ReadonlySet<AttemptStateName> = new Set(['handed_in', 'auto_handed_in', 'terminated'])
+
 /**
- * Enter, or come back after a reload. Without a consent version the page only learns which consent to show.
+ * Enter, or come back after a reload. A newcomer without a consent version only learns which consent to show; an
+ * attempt that is over only gives its receipt.
  * Throws Refused (e.g. answering.seat_occupied, answering.consent_required), Unreachable.
  */
 export async function enter(sittingId: string, consentVersion: string | null, takeover = false): Promise<EntryAnswer> {
+  // The server tells every earlier page of this attempt that its seat is gone; that must not reach the new one.
+  closeSocket()
   const askedAt = performance.now()
   const entry = await enterSitting({ sitting_id: sittingId, consent_version: consentVersion, takeover })
   learnServerTime(entry.server_time, askedAt, performance.now())
-  if (consentVersion === null && entry.consent !== null) return entry
+  if (entry.consent !== null) return entry
+  if (FINAL.has(entry.attempt_state)) {
+    await keepReceiptOf(sittingId, entry)
+    return entry
+  }
   await start(sittingId, entry)
   return entry
 }
 
 async function start(sittingId: string, entry: EntryAnswer): Promise<void> {
   beginAttempt(sittingId, entry)
-  await Promise.all([startSaving(entry), restorePlays(entry.attempt_id), startActivity(entry.attempt_id)])
+  await Promise.all([startSaving(entry), restorePlays(entry.attempt_id), startActivity(entry.attempt_id, entry.seat_epoch)])
   openSocket()
   void probeServerTime()
   void deliverPaper()
@@ -49,7 +59,7 @@ watch(
     if (!isLost || attempt.sittingId === '') return
     try {
       await fetchMe()
-      await enter(attempt.sittingId, attempt.entry?.consent?.version ?? null)
+      await enter(attempt.sittingId, null)
     } catch (fault) {
       if (!(fault instanceof Refused || fault instanceof Unreachable)) throw fault
       // stays lost: the banner leads to the login, the answers stay in the outbox

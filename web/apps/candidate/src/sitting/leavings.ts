@@ -8,11 +8,14 @@ import { serverNow } from './server-clock.ts'
 
 const leavings = shallowRef(noLeavings)
 
+const keyOf = (): string => `invigil.leavings.${attempt.entry?.attempt_id ?? ''}`
+
 export const leavingCount = computed(() => leavings.value.count)
 export const leavingsTolerated = computed(() => toleratedLeft(leavings.value, attempt.entry?.rules.screen_left_warnings ?? null))
 
 /** Watch for as long as the calling component lives. */
 export function useLeavings(): void {
+  leavings.value = { ...noLeavings, count: Number(sessionStorage.getItem(keyOf()) ?? 0) }
   const events = new AbortController()
   const options = { signal: events.signal }
   addEventListener('blur', () => goAway('blur'), options)
@@ -26,6 +29,7 @@ function goAway(how: string): void {
   if (attempt.phase !== 'answering') return
   const before = leavings.value
   leavings.value = left(before, performance.now())
+  sessionStorage.setItem(keyOf(), String(leavings.value.count))
   if (leavings.value !== before) logActivity({ kind: 'screen_left', detail: how })
 }
 

@@ -5,8 +5,10 @@ import { ref } from 'vue'
 import { Refused, Unreachable } from '../http/request.ts'
 import { fetchPaperKey, fetchSealedPaper } from '../http/sit.ts'
 import { instantOf } from '../http/types.ts'
-import { attempt } from './attempt.ts'
+import { logActivity } from './activity.ts'
+import { attempt, phaseOnDesk } from './attempt.ts'
 import { prefetchMedia } from './media.ts'
+import { keptPlace } from './place.ts'
 import { serverNow } from './server-clock.ts'
 
 export type DeliveryStep = 'fetching' | 'sealed' | 'opening' | 'open' | 'damaged'
@@ -43,13 +45,20 @@ async function openAtStart(id: string, sealed: SealedPaper): Promise<void> {
   try {
     const paper = await openPaper(sealed, key.key)
     attempt.paper = paper
-    attempt.currentItem ||= placeItems(paper)[0]?.item.id ?? ''
-    attempt.phase = attempt.entry?.paused ? 'paused' : 'answering'
+    attempt.currentItem = firstItem(placeItems(paper).map(({ item }) => item.id))
+    attempt.phase = attempt.entry === null ? 'none' : phaseOnDesk(attempt.entry)
     delivery.value = 'open'
+    logActivity({ kind: 'paper_opened' })
     void prefetchMedia(listMedia(paper))
   } catch {
     delivery.value = 'damaged' // staff are called; nothing the candidate can do
   }
+}
+
+/** The question where the candidate was before a reload, or the first one. */
+function firstItem(ids: readonly string[]): string {
+  const kept = keptPlace(attempt.entry?.attempt_id ?? '')
+  return ids.find((id) => id === kept) ?? ids[0] ?? ''
 }
 
 async function untilStart(id: string): Promise<void> {

@@ -55,6 +55,12 @@ export function haltSaving(reason: HaltReason): void {
 
 export function resumeSaving(): void {
   box.value = rules.resume(box.value, performance.now())
+  pump()
+}
+
+/** Give the final sheet a new seq: the server knows another sheet under this one. */
+export function renumberSheet(): void {
+  box.value = rules.renumber(box.value, seatEpoch, performance.now())
 }
 
 /** The network may be back: try soon. */
@@ -121,15 +127,33 @@ function acknowledge(seq: number, at: number): void {
   pump()
 }
 
-function refuse(due: AnswerSheet, fault: unknown): void {
-  const code = fault instanceof Refused ? fault.code : ''
-  if (code === 'answering.stale_seq') return acknowledge(due.seq, box.value.acked?.savedAt ?? Date.now())
-  if (code === 'answering.attempt_closed') return haltSaving('attempt_closed')
-  if (code === 'answering.seat_revoked') {
+/** What each refusal means for the outbox; anything not listed is tried again. */
+const MEANINGS: Record<string, (due: AnswerSheet) => void> = {
+  'answering.stale_seq': (due) => acknowledge(due.seq, box.value.acked?.savedAt ?? Date.now()),
+  'answering.seq_conflict': () => {
+    box.value = rules.renumber(box.value, seatEpoch, performance.now())
+    pump()
+  },
+  'answering.attempt_closed': () => haltSaving('attempt_closed'),
+  'answering.past_deadline': () => haltSaving('past_deadline'),
+  'answering.seat_revoked': () => {
     attempt.phase = 'moved'
-    return haltSaving('seat_revoked')
-  }
-  if (code === 'answering.past_deadline') return haltSaving('past_deadline')
+    haltSaving('seat_revoked')
+  },
+  'answering.attempt_paused': () => hold(false),
+  'answering.attempt_locked': () => hold(true),
+}
+
+/** The pause is in force on the server before this page has heard of it. */
+function hold(isLocked: boolean): void {
+  attempt.isLocked = isLocked
+  if (attempt.phase === 'answering') attempt.phase = 'paused'
+  haltSaving('held')
+}
+
+function refuse(due: AnswerSheet, fault: unknown): void {
+  const meaning = fault instanceof Refused ? MEANINGS[fault.code] : undefined
+  if (meaning !== undefined) return meaning(due)
   if (fault instanceof Refused && fault.status === 401) attempt.isLoginLost = true
   box.value = rules.failed(box.value, due.seq, performance.now(), Math.random())
 }

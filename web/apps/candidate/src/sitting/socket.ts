@@ -3,13 +3,16 @@ import { outbox } from '@invigil/exam-core'
 import { readServerMessage, type ClientMessage } from '@invigil/protocol'
 
 import { credentials } from '../http/request.ts'
-import { carryOut } from './commands.ts'
+import { attempt } from './attempt.ts'
+import { carryOut, moveAway } from './commands.ts'
 import { tellSocketState } from './link.ts'
 import { isPending, sheet } from './saving.ts'
 
 const HEARTBEAT_MS = 10_000
 /** Three heartbeats without a word from the server: the connection is half open, take a new one. */
 const SILENCE_MS = 32_000
+/** The server refused the hello (`invigil.sit.answering.socket`). */
+const CLOSE_REFUSED = 4401
 
 let socket: WebSocket | null = null
 let heardAt = 0
@@ -40,12 +43,13 @@ export function tellServer(message: ClientMessage): void {
 }
 
 function connect(): void {
+  if (!isWanted) return
   clearTimeout(retry)
   const mine = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/sit/socket`)
   socket = mine
   mine.onopen = () => greet(mine)
-  mine.onmessage = (event) => hear(event.data)
-  mine.onclose = () => lose(mine)
+  mine.onmessage = (event) => mine === socket && hear(event.data)
+  mine.onclose = (event) => lose(mine, event)
 }
 
 function greet(mine: WebSocket): void {
@@ -69,10 +73,12 @@ function hear(frame: unknown): void {
   if (message !== null) carryOut(message, tellServer)
 }
 
-function lose(mine: WebSocket): void {
+function lose(mine: WebSocket, event: CloseEvent): void {
   if (mine !== socket) return
   clearInterval(heartbeat)
   if (!isWanted) return
+  if (event.reason === 'answering.seat_revoked') return moveAway('')
+  if (event.code === CLOSE_REFUSED) attempt.isLoginLost = true
   failures += 1
   // One short loss (a server that restarts) is not worth a banner.
   if (failures > 1) tellSocketState(false)
