@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from invigil.base.accounts.http import routers as accounts_routers
 from invigil.base.audit.http import router as audit_router
 from invigil.base.background.http import router as background_router
+from invigil.base.background.jobs import SWEEP, SWEEP_INTERVAL
 from invigil.platform.jobs import JobKind
 from invigil.prepare.candidates.http import routers as candidates_routers
 from invigil.prepare.candidates.jobs import KINDS as CANDIDATES_JOBS
@@ -17,6 +18,8 @@ from invigil.prepare.exams.jobs import INTERVAL as MOVE_ON_INTERVAL
 from invigil.prepare.exams.jobs import MOVE_ON
 from invigil.prepare.papers.http import routers as papers_routers
 from invigil.prepare.papers.jobs import KINDS as PAPERS_JOBS
+from invigil.prepare.questions.http import routers as questions_routers
+from invigil.prepare.questions.jobs import KINDS as QUESTIONS_JOBS
 from invigil.serve.exports.http import router as exports_router
 from invigil.serve.exports.jobs import DESTROY_EXPIRED, DESTROY_INTERVAL
 from invigil.serve.exports.jobs import KINDS as EXPORTS_JOBS
@@ -31,6 +34,7 @@ ROUTERS: Sequence[APIRouter] = (
     audit_router,
     background_router,
     *candidates_routers,
+    *questions_routers,
     *papers_routers,
     *exams_routers,
     answering_router,
@@ -41,7 +45,11 @@ ROUTERS: Sequence[APIRouter] = (
 # Starlette routes with msgspec, for what 50,000 pages do at once (ADR-0001).
 PLAIN_ROUTES: Sequence[BaseRoute] = (*hot_routes, *socket_routes, *activity_routes)
 
-JOB_KINDS: Sequence[JobKind] = (*CANDIDATES_JOBS, *PAPERS_JOBS, *EXPORTS_JOBS)
+JOB_KINDS: Sequence[JobKind] = (*CANDIDATES_JOBS, *QUESTIONS_JOBS, *PAPERS_JOBS, *EXPORTS_JOBS)
 
 # Sweeps: carried out once per interval by one worker of all.
-RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = ((MOVE_ON_INTERVAL, MOVE_ON), (DESTROY_INTERVAL, DESTROY_EXPIRED))
+RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = (
+    (SWEEP_INTERVAL, SWEEP),
+    (MOVE_ON_INTERVAL, MOVE_ON),
+    (DESTROY_INTERVAL, DESTROY_EXPIRED),
+)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
 
+import msgspec
+
 from invigil.prepare.questions.model import (
     Answer,
     AnswerKey,
@@ -287,3 +289,25 @@ def _blocks_of(part: AnyPart) -> Iterator[Block]:
         yield from option.blocks
     if isinstance(part, QuestionDraft | SubQuestionDraft):
         yield from part.explanation
+
+
+def map_blocks(draft: QuestionDraft, change: Callable[[Block], Block]) -> QuestionDraft:
+    """Return the draft with every block changed, in reading order."""
+
+    def blocks(old: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(change(block) for block in old)
+
+    def options(old: tuple[Option, ...]) -> tuple[Option, ...]:
+        return tuple(Option(option.key, blocks(option.blocks)) for option in old)
+
+    subs = tuple(
+        SubQuestionDraft(sub.type, blocks(sub.blocks), options(sub.options), sub.answer, blocks(sub.explanation))
+        for sub in draft.sub_questions
+    )
+    return msgspec.structs.replace(
+        draft,
+        blocks=blocks(draft.blocks),
+        options=options(draft.options),
+        explanation=blocks(draft.explanation),
+        sub_questions=subs,
+    )

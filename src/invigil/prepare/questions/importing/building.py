@@ -226,7 +226,7 @@ def _renumber(letters: tuple[str, ...], raw: RawQuestion) -> tuple[str, ...]:
     read = [option.key for option in raw.options]
     if len(set(read)) < len(read) or not set(letters) <= set(read):
         return letters
-    return tuple(sorted("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[read.index(letter)] for letter in letters))
+    return tuple(sorted(chr(ord("A") + read.index(letter)) for letter in letters))
 
 
 def _check_chosen(work: _Work, chosen: tuple[str, ...], piece: Piece, options: tuple[Option, ...]) -> None:
@@ -240,13 +240,13 @@ def _check_chosen(work: _Work, chosen: tuple[str, ...], piece: Piece, options: t
 
 def _options(work: _Work) -> tuple[Option, ...]:
     read = "".join(option.key for option in work.raw.options)
-    wanted = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(read)]
-    if read != wanted:
+    # Beyond 26 there is no letter left; rules refuse so many, but the preview shows them.
+    wanted = [chr(ord("A") + place) if place < 26 else "?" for place in range(len(read))]
+    if read != "".join(wanted):
         lines = tuple(sorted({option.line for option in work.raw.options}))
         work.doubts.append(doubt("option_letters_broken", lines, letters=read))
     return tuple(
-        Option(key, to_blocks(option.text, work.pictures))
-        for key, option in zip(wanted, work.raw.options, strict=False)
+        Option(key, to_blocks(option.text, work.pictures)) for key, option in zip(wanted, work.raw.options, strict=True)
     )
 
 

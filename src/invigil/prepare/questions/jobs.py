@@ -1,0 +1,20 @@
+"""Background work of the question bank."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from invigil.platform.jobs import JobContext, JobKind
+from invigil.prepare.questions.service.comparing import FIND_JOB, find_duplicates
+from invigil.prepare.questions.service.importing import read_import, write_import
+from invigil.prepare.questions.service.imports import READ_JOB, WRITE_JOB
+
+
+async def _read(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    return await read_import(ctx, arguments["import_id"])
+
+
+async def _write(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    return await write_import(ctx, arguments["import_id"])
+
+
+KINDS = (JobKind(READ_JOB, _read), JobKind(WRITE_JOB, _write), JobKind(FIND_JOB, find_duplicates))
