@@ -44,9 +44,10 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.answer_writer = AnswerWriter(ports.db)
     app.state.activity_writer = ActivityWriter(ports.db)
     tell_pages(ports)
+    # First: the routes that 50,000 pages use are found first.
+    app.router.routes.extend(PLAIN_ROUTES)
     for router in ROUTERS:
         app.include_router(router)
-    app.router.routes.extend(PLAIN_ROUTES)
     app.router.routes.append(Route("/api/health", _answer_health, name="app.health"))
     app.router.routes.extend(page_routes(ports.settings))
     install_refusals(app)

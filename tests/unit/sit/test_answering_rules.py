@@ -11,6 +11,7 @@ from invigil.kernel.refusals import Refusal
 from invigil.sit.answering.model import AttemptState, ChangeKind
 from invigil.sit.answering.model.sheets import Answer, AnswerSheet
 from invigil.sit.answering.rules import (
+    ITEMS,
     check_may_hand_in,
     check_may_write,
     compute_deadline,
@@ -18,7 +19,6 @@ from invigil.sit.answering.rules import (
     decode_sheet,
     encode_sheet,
     is_due_for_automatic_hand_in,
-    is_item,
 )
 from invigil.sit.answering.service.changing import compute_change
 from tests.unit.sit.attempts import T0, make_attempt
@@ -200,4 +200,4 @@ def test_unanswered_items_never_go_below_zero(sheet: AnswerSheet, item_count: in
     ],
 )
 def test_names_of_items(item: str, expected: bool) -> None:
-    assert is_item(item) is expected
+    assert (item in ITEMS) is expected

@@ -2,11 +2,14 @@
 
 import typer
 
-from invigil.app.cli import auditing, serving, staff, working
+from invigil.app.cli import auditing, benching, serving, staff, working
+from invigil.app.cli.running import with_ports
+from invigil.serve.exports.cli import make_command
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     help="""Invigil 明鉴：考生在家参加、考核机构信得过的闭卷考试系统。
 
     Settings come from the environment (INVIGIL_DATA_FOLDER, INVIGIL_DATABASE__URL, INVIGIL_HTTP__PORT, …); the defaults keep
@@ -22,7 +25,9 @@ app = typer.Typer(
 app.command("serve")(serving.serve)
 app.command("worker")(working.worker)
 app.command("migrate")(serving.migrate)
+app.command("bench")(benching.bench)
 app.command("openapi")(serving.openapi)
+app.command("export")(make_command(with_ports))
 app.add_typer(staff.app, name="staff")
 app.add_typer(auditing.app, name="audit")
 

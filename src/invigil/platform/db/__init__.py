@@ -1,6 +1,6 @@
 """The database port: SQLite by default, PostgreSQL at scale, the same statements on both (ADR-0002)."""
 
 from invigil.platform.db.database import Database, Transaction
-from invigil.platform.db.schema import JsonDocument, UtcInstant, metadata
+from invigil.platform.db.schema import JsonDocument, UtcInstant, metadata, to_microseconds
 
-__all__ = ["Database", "JsonDocument", "Transaction", "UtcInstant", "metadata"]
+__all__ = ["Database", "JsonDocument", "Transaction", "UtcInstant", "metadata", "to_microseconds"]

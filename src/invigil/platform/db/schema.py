@@ -33,11 +33,16 @@ class UtcInstant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("naive datetime given to the database")
-        return (value - _EPOCH) // _MICROSECOND
+        return to_microseconds(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 - given by SQLAlchemy
         """Turn microseconds into the instant."""
         return None if value is None else _EPOCH + timedelta(microseconds=int(value))
+
+
+def to_microseconds(instant: datetime) -> int:
+    """Return the number that UtcInstant stores, for statements written by hand."""
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 class JsonDocument(TypeDecorator[Any]):

@@ -7,9 +7,9 @@ from invigil.sit.answering.service.changing import access_attempt
 from invigil.sit.answering.service.notifying import subscribe
 from invigil.sit.answering.service.reading import count_attempts_by_room, list_attempts_of_room, list_final_sheets
 from invigil.sit.answering.service.sweeping import hand_in_what_is_due
-from invigil.sit.answering.service.tickets import TICKET_HEADER, read_ticket
+from invigil.sit.answering.service.tickets import TICKET_HEADER, Ticket, issue_ticket, read_ticket
 from invigil.sit.answering.service.writing import AnswerWriter
-from invigil.sit.answering.store import list_attempts, read_receipts
+from invigil.sit.answering.store import insert_attempt, list_attempts, read_receipts
 
 __all__ = [
     "TICKET_HEADER",
@@ -22,10 +22,13 @@ __all__ = [
     "FinalSheet",
     "Outcome",
     "SignedReceipt",
+    "Ticket",
     "access_attempt",
     "compute_deadline",
     "count_attempts_by_room",
     "hand_in_what_is_due",
+    "insert_attempt",
+    "issue_ticket",
     "list_attempts",
     "list_attempts_of_room",
     "list_final_sheets",

@@ -118,11 +118,13 @@ async def list_slots(tx: Tx, who: Who) -> list[SlotAnswer]:
     return [_slot(slot, is_booked=booked is not None and booked.id == slot.sitting.id) for slot in slots]
 
 
-@router.post("/mock-slots/{sitting_id}/book", name="answering.candidate.book_slot", summary="预约模拟考核", status_code=204)
+@router.post(
+    "/mock-slots/{sitting_id}/book", name="answering.candidate.book_slot", summary="预约模拟考核", status_code=204
+)
 async def book_slot(sitting_id: SittingId, tx: Tx, who: Who) -> None:
     """Book a mock slot and take a seat in it, or change to it."""
     card = await read_public_card(tx, CandidateId(who.id))
-    await book_mock_seat(tx, card.id, card.exam_id, card.subject_code, sitting_id)
+    await book_mock_seat(tx, who, card.id, sitting_id)
 
 
 @sit_router.post("/enter", name="answering.attempt.enter", summary="进入考试")

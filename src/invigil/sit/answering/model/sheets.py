@@ -11,7 +11,7 @@ from invigil.sit.answering.model.attempts import Outcome
 SHEET_VERSION = 1
 
 
-class Answer(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
+class Answer(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """The answer to one item; exactly one field is set.
 
     c: chosen letters as presented, ascending, e.g. "B" or "ACD". t: texts of the blanks. b: true or false.

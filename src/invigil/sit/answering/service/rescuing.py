@@ -8,7 +8,7 @@ from invigil.base.audit.api import record
 from invigil.kernel.canonical import encode_canonical
 from invigil.kernel.encoding import decode_base64url
 from invigil.kernel.principals import Principal
-from invigil.platform.db import Transaction
+from invigil.platform.db import Transaction, to_microseconds
 from invigil.platform.keys import CannotOpenError, derive_key, open_with
 from invigil.sit.answering import store
 from invigil.sit.answering.model import AttemptState, SavedSheet
@@ -64,19 +64,15 @@ async def import_rescue(tx: Transaction, who: Principal, raw: bytes) -> Rescued:
     canonical = encode_sheet(content.sheet)
     digest = digest_sheet(canonical)
     last = (await store.read_last_digests(tx, [attempt.id])).get(attempt.id)
-    row = {
-        "attempt_id": attempt.id,
-        "seq": file.seq,
-        "saved_at": tx.now,
-        "sha256": digest,
-        "sheet": store.seal_sheet(tx, attempt.id, file.seq, canonical),
-    }
+    sealed = store.seal_sheet(tx, attempt.id, file.seq, canonical)
+    row = store.NewSave(attempt.id, file.seq, to_microseconds(tx.now), digest, sealed)
     is_open = attempt.state in {AttemptState.OPEN, AttemptState.PAUSED, AttemptState.LOCKED}
     is_newest = last is None or file.seq > last[0]
     # Never above a receipt: what was handed in stays the last word of its round.
     if is_open or not is_newest:
-        stood = await store.insert_saves(tx, [row])
-        if stood and (await store.read_digests(tx, stood))[attempt.id, file.seq].sha256 != digest:
+        await store.insert_saves(tx, [row])
+        place = (str(attempt.id), file.seq)
+        if (await store.read_digests(tx, [place]))[place].sha256 != digest:
             raise RescueInvalid(reason="同一编号下已有不同的答案，请联系技术人员核对")
     else:
         raise RescueInvalid(reason="考试已结束；如需采用此文件，请先申请重新开放作答")

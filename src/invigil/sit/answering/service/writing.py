@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from invigil.kernel.refusals import Refusal
-from invigil.platform.db import Database, Transaction
+from invigil.platform.db import Database, Transaction, to_microseconds
 from invigil.platform.group_commit import GroupCommit
 from invigil.prepare.exams.api import record_mock_passed
 from invigil.sit.answering import store
@@ -53,7 +53,7 @@ class _Group:
     attempts: dict[str, Attempt]
     last_saves: dict[str, tuple[int, bytes]]
     results: list[Written | Exception | None]
-    rows: dict[tuple[str, int], dict[str, object]] = field(default_factory=dict)
+    rows: dict[tuple[str, int], store.NewSave] = field(default_factory=dict)
     askers: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
     receipts: dict[str, SignedReceipt] = field(default_factory=dict)
 
@@ -67,6 +67,7 @@ class AnswerWriter:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._known = store.KnownAttempts()
         self._commits: GroupCommit[Save | HandIn, Written] = GroupCommit(self._apply, "answers")
 
     async def save(self, save: Save) -> SavedSheet:
@@ -94,19 +95,18 @@ class AnswerWriter:
         await self._commits.stop()
 
     async def _apply(self, items: Sequence[Save | HandIn]) -> Sequence[Written | Exception]:
-        async with self._db.transaction() as tx:
-            ids = {item.ticket.attempt_id for item in items}
-            attempts = await store.read_attempts(tx, ids, is_locking=True)
-            last_saves = await store.read_last_digests(
-                tx, {item.ticket.attempt_id for item in items if isinstance(item, HandIn)}
-            )
-            group = _Group(tx, attempts, last_saves, [None] * len(items))
-            for position, item in enumerate(items):
-                try:
-                    await _decide(group, position, item)
-                except Refusal as refusal:
-                    group.results[position] = refusal
-            await _write(group)
+        return await self._db.transact_in_thread(lambda tx: self._decide_all(tx, items))
+
+    async def _decide_all(self, tx: Transaction, items: Sequence[Save | HandIn]) -> list[Written | Exception]:
+        attempts = await self._known.read_locked(tx, {item.ticket.attempt_id for item in items})
+        ending = {item.ticket.attempt_id for item in items if isinstance(item, HandIn)}
+        group = _Group(tx, attempts, await store.read_last_digests(tx, ending), [None] * len(items))
+        for position, item in enumerate(items):
+            try:
+                await _decide(group, position, item)
+            except Refusal as refusal:
+                group.results[position] = refusal
+        await _write(group)
         return [_settled(result) for result in group.results]
 
 
@@ -152,7 +152,7 @@ def _check_above_all_saves(group: _Group, attempt: Attempt, item: HandIn) -> Non
 
     Raises: SeqConflict - a save with a greater or equal seq and another content is already durable or in this group.
     """
-    known = {seq: row["sha256"] for (attempt_id, seq), row in group.rows.items() if attempt_id == attempt.id}
+    known = {seq: row.sha256 for (attempt_id, seq), row in group.rows.items() if attempt_id == attempt.id}
     if attempt.id in group.last_saves:
         seq, sha256 = group.last_saves[attempt.id]
         known[seq] = sha256
@@ -165,25 +165,20 @@ def _place(group: _Group, position: int, attempt: Attempt, seq: int, canonical: 
     place = (str(attempt.id), seq)
     digest = digest_sheet(canonical)
     present = group.rows.get(place)
-    if present is not None and present["sha256"] != digest:
+    if present is not None and present.sha256 != digest:
         raise SeqConflict
     if present is None:
-        group.rows[place] = {
-            "attempt_id": attempt.id,
-            "seq": seq,
-            "saved_at": group.tx.now,
-            "sha256": digest,
-            "sheet": store.seal_sheet(group.tx, attempt.id, seq, canonical),
-        }
+        sealed = store.seal_sheet(group.tx, attempt.id, seq, canonical)
+        group.rows[place] = store.NewSave(attempt.id, seq, to_microseconds(group.tx.now), digest, sealed)
     group.askers[place].append(position)
     group.results[position] = SavedSheet(seq, group.tx.now, digest)
 
 
 async def _write(group: _Group) -> None:
-    stood = await store.insert_saves(group.tx, list(group.rows.values()))
-    if stood:
-        present = await store.read_digests(group.tx, stood)
-        for place in stood:
+    if await store.insert_saves(group.tx, list(group.rows.values())) < len(group.rows):
+        # Rare: a repeat, or a number used twice. What stands in the table decides, row by row.
+        present = await store.read_digests(group.tx, group.rows)
+        for place in group.rows:
             _answer_repeat(
                 group,
                 place,
@@ -204,7 +199,7 @@ def _answer_repeat(group: _Group, place: tuple[str, int], sha256: bytes, saved: 
     for position in group.askers[place]:
         if isinstance(group.results[position], SignedReceipt):
             continue  # _check_above_all_saves has compared it already
-        group.results[position] = saved if group.rows[place]["sha256"] == sha256 else SeqConflict()
+        group.results[position] = saved if group.rows[place].sha256 == sha256 else SeqConflict()
 
 
 def _settled(result: Written | Exception | None) -> Written | Exception:

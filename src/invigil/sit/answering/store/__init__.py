@@ -1,6 +1,7 @@
 """SQL of answering: attempts, saved sheets, receipts, changes of time."""
 
 from invigil.sit.answering.store.attempts import (
+    KnownAttempts,
     attempt_of,
     count_by_room,
     end_attempts,
@@ -15,6 +16,7 @@ from invigil.sit.answering.store.attempts import (
 from invigil.sit.answering.store.changes import decide_change, insert_change, list_changes, read_change
 from invigil.sit.answering.store.receipts import insert_receipts, read_receipt, read_receipts
 from invigil.sit.answering.store.saves import (
+    NewSave,
     insert_saves,
     list_trail,
     open_sheet,
@@ -26,6 +28,8 @@ from invigil.sit.answering.store.saves import (
 )
 
 __all__ = [
+    "KnownAttempts",
+    "NewSave",
     "attempt_of",
     "count_by_room",
     "decide_change",

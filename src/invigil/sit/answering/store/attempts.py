@@ -1,5 +1,6 @@
 """SQL of attempts, saved sheets and receipts."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 
@@ -51,6 +53,8 @@ attempts = Table(
     Column("entered_at", UtcInstant, nullable=False),
     Column("ended_at", UtcInstant),
     Column("round", Integer, nullable=False, default=1),
+    # Grows with every change of the row, so that a process knows whether what it remembers still holds.
+    Column("revision", Integer, nullable=False, default=1),
     Column("consent_version", String(40), nullable=False),
     Column("consent_at", UtcInstant, nullable=False),
     Column("device", JsonDocument, nullable=False),
@@ -133,6 +137,41 @@ async def read_attempts(tx: Transaction, ids: Iterable[str], *, is_locking: bool
     return {row.id: attempt_of(row) for row in await tx.execute(query)}
 
 
+class KnownAttempts:
+    """Attempts as this process last read them; used only where the table still holds the same revision."""
+
+    def __init__(self, most: int = 100_000) -> None:
+        self._most = most
+        self._known: dict[str, tuple[int, Attempt]] = {}
+
+    async def read_locked(self, tx: Transaction, ids: Iterable[str]) -> dict[str, Attempt]:
+        """Return the attempts by id; nobody else changes them until the transaction ends."""
+        revisions = await _lock_revisions(tx, sorted(set(ids)))
+        stale = [one for one, revision in revisions.items() if self._known.get(one, (0, None))[0] != revision]
+        if stale:
+            if len(self._known) + len(stale) > self._most:
+                self._known.clear()
+                stale = list(revisions)
+            fresh = await read_attempts(tx, stale, is_locking=False)
+            self._known.update({one: (revisions[one], attempt) for one, attempt in fresh.items()})
+        return {one: self._known[one][1] for one in revisions}
+
+
+# Written by hand: this runs for every group of saves; one array costs less than hundreds of parameters.
+_LOCK_SQLITE = text("SELECT id, revision FROM answering_attempt WHERE id IN (SELECT value FROM json_each(:ids))")
+_LOCK_POSTGRESQL = text(
+    "SELECT id, revision FROM answering_attempt WHERE id = ANY(CAST(:ids AS varchar[])) ORDER BY id FOR UPDATE"
+)
+
+
+async def _lock_revisions(tx: Transaction, ids: list[str]) -> dict[str, int]:
+    if tx.dialect == "postgresql":
+        found = await tx.execute(_LOCK_POSTGRESQL, {"ids": ids})
+    else:
+        found = await tx.execute(_LOCK_SQLITE, {"ids": json.dumps(ids)})
+    return {row.id: row.revision for row in found}
+
+
 async def find_attempt(tx: Transaction, *, sitting_id: str, candidate_id: str) -> Attempt | None:
     """Return the candidate's attempt of a sitting."""
     condition = and_(attempts.c.sitting_id == sitting_id, attempts.c.candidate_id == candidate_id)
@@ -180,7 +219,8 @@ async def count_by_room(tx: Transaction, sitting_id: str) -> list[tuple[str, Att
 
 async def update_attempt(tx: Transaction, attempt_id: str, **changes: object) -> None:
     """Write some columns of one attempt; durations are given as `…_us`."""
-    await tx.execute(update(attempts).where(attempts.c.id == attempt_id).values(**changes))
+    revised = {**changes, "revision": attempts.c.revision + 1}
+    await tx.execute(update(attempts).where(attempts.c.id == attempt_id).values(**revised))
 
 
 async def end_attempts(tx: Transaction, ended: Sequence[tuple[str, AttemptState]]) -> None:
@@ -189,6 +229,6 @@ async def end_attempts(tx: Transaction, ended: Sequence[tuple[str, AttemptState]
         await tx.execute(
             update(attempts)
             .where(attempts.c.id == bindparam("ended_id"))
-            .values(state=bindparam("end"), ended_at=tx.now),
+            .values(state=bindparam("end"), ended_at=tx.now, revision=attempts.c.revision + 1),
             [{"ended_id": attempt_id, "end": state} for attempt_id, state in ended],
         )

@@ -1,0 +1,171 @@
+"""`bench save` and `bench hand-in`: durable answers per second, as a ratio to a POST that does nothing on the same server."""
+
+import asyncio
+import os
+import socket
+import statistics
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from invigil.app.bench.load import drive, request_bytes
+from invigil.app.bench.places import measuring_place
+from invigil.app.bench.report import BenchReport
+from invigil.app.bench.server import NOOP_PATH
+from invigil.kernel.ids import AttemptId, CandidateId, ExamId, RoomId, SittingId
+from invigil.platform.ports import Ports
+from invigil.sit.answering.api import Attempt, AttemptState, Ticket, insert_attempt, issue_ticket
+
+CONNECTIONS = 200
+ITEMS = 100
+ROUNDS = 4
+SECONDS = 2.0
+MOST_HAND_INS = 40_000
+
+
+def run_save(database: str) -> BenchReport:
+    """Measure saves: each the whole sheet of 100 items, flushed before it is acknowledged."""
+    return asyncio.run(_measure("save", database, CONNECTIONS * 4, _saves))
+
+
+def run_hand_in(database: str) -> BenchReport:
+    """Measure hand-ins: final sheet, end of the attempt and signed receipt in one commit."""
+    return asyncio.run(_measure("hand-in", database, MOST_HAND_INS, _hand_ins))
+
+
+Requests = Callable[[list[tuple[str, str]], int], list[Iterator[bytes]]]
+
+
+async def _measure(name: str, database: str, seats: int, make: Requests) -> BenchReport:
+    async with measuring_place(database) as ports:
+        tickets = await _seat(ports, seats)
+        async with _server(ports) as port:
+            await drive(port, _noops(tickets, 0), 0.5)
+            pairs = []
+            for number in range(ROUNDS):
+                noop = await drive(port, _noops(tickets, number), SECONDS)
+                pairs.append((await drive(port, make(tickets, number), SECONDS), noop))
+    value = statistics.median(one for one, _ in pairs)
+    baseline = statistics.median(noop for _, noop in pairs)
+    note = (
+        f"{database}, one server process, {CONNECTIONS} connections on loopback without TLS, sheet of {ITEMS} items; "
+        "baseline: a POST of the same body that is read and answered; ratio: median of the pairs"
+    )
+    ratio = statistics.median(one / noop for one, noop in pairs)
+    return BenchReport(name, round(value, 1), "requests/s", round(baseline, 1), round(ratio, 3), note)
+
+
+async def _seat(ports: Ports, seats: int) -> list[tuple[str, str]]:
+    """Write attempts that began an hour ago; return (attempt, ticket) of each."""
+    now = ports.clock.now()
+    issued = []
+    async with ports.db.transaction() as tx:
+        for number in range(seats):
+            attempt = Attempt(
+                id=AttemptId(f"att_{number:026d}"),
+                exam_id=ExamId("exam_bench"),
+                sitting_id=SittingId("sit_bench"),
+                is_mock=False,
+                room_id=RoomId(f"room_{number // 30}"),
+                seat_number=number % 30 + 1,
+                candidate_id=CandidateId(f"cand_{number:026d}"),
+                paper_set_id="set_bench",
+                subject_code="A",
+                item_count=ITEMS,
+                state=AttemptState.OPEN,
+                seat_epoch=1,
+                login_id="",
+                starts_at=now - timedelta(hours=1),
+                duration=timedelta(hours=3),
+                extra_time=timedelta(0),
+                paused_for=timedelta(0),
+                paused_at=None,
+                grace=timedelta(minutes=1),
+                early_hand_in_after=timedelta(0),
+                entered_at=now,
+                ended_at=None,
+                round=1,
+            )
+            await insert_attempt(tx, attempt, consent_version="1", device={})
+            issued.append((str(attempt.id), issue_ticket(ports.keys, Ticket(attempt.id, 1))))
+    return issued
+
+
+_ANSWERS = ",".join(f'"i{number}":{{"c":"{"ABCD"[number % 4]}"}}' for number in range(1, ITEMS + 1))
+
+
+def _sheet(attempt: str, seq: int) -> str:
+    return f'{{"answers":{{{_ANSWERS}}},"attempt":"{attempt}","flags":[],"seq":{seq},"v":1}}'
+
+
+def _save_body(attempt: str, seq: int) -> bytes:
+    return f'{{"sheet":{_sheet(attempt, seq)}}}'.encode()
+
+
+def _noops(tickets: list[tuple[str, str]], _number: int) -> list[Iterator[bytes]]:
+    attempt, ticket = tickets[0]
+    request = request_bytes(NOOP_PATH, _save_body(attempt, 1), f"invigil-ticket: {ticket}\r\n")
+
+    def repeat() -> Iterator[bytes]:
+        while True:
+            yield request
+
+    return [repeat() for _ in range(CONNECTIONS)]
+
+
+def _saves(tickets: list[tuple[str, str]], number: int) -> list[Iterator[bytes]]:
+    def of(connection: int) -> Iterator[bytes]:
+        mine = tickets[connection::CONNECTIONS]
+        seq = number * 100_000
+        while True:
+            seq += 1
+            for attempt, ticket in mine:
+                yield request_bytes("/api/sit/save", _save_body(attempt, seq), f"invigil-ticket: {ticket}\r\n")
+
+    return [of(connection) for connection in range(CONNECTIONS)]
+
+
+def _hand_ins(tickets: list[tuple[str, str]], number: int) -> list[Iterator[bytes]]:
+    share = tickets[number * len(tickets) // ROUNDS : (number + 1) * len(tickets) // ROUNDS]
+
+    def of(connection: int) -> Iterator[bytes]:
+        for attempt, ticket in share[connection::CONNECTIONS]:
+            body = f'{{"confirmed_unanswered":0,"sheet":{_sheet(attempt, 1)}}}'.encode()
+            yield request_bytes("/api/sit/hand-in", body, f"invigil-ticket: {ticket}\r\n")
+
+    return [of(connection) for connection in range(CONNECTIONS)]
+
+
+@asynccontextmanager
+async def _server(ports: Ports) -> AsyncIterator[int]:
+    """The application in a process of its own over the same records."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    settings = ports.settings
+    environment = os.environ | {
+        "INVIGIL_DATA_FOLDER": str(settings.data_folder),
+        "INVIGIL_DATABASE__URL": settings.database_url,
+        "INVIGIL_RUNS_JOBS": "false",
+    }
+    command = (sys.executable, "-m", "invigil.app.bench.server", str(port))
+    process = await asyncio.create_subprocess_exec(*command, env=environment)
+    try:
+        await _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            writer.close()
+            return
+    raise RuntimeError("the server does not answer")

@@ -1,0 +1,60 @@
+"""Throw-away installations to measure on: a data folder, keys, a database with every table."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from invigil.app.composition import build_ports, open_keys
+from invigil.platform.db import metadata
+from invigil.platform.entropy import new_characters
+from invigil.platform.ports import Ports
+from invigil.platform.settings import DatabaseSettings, Settings
+
+SCRIPT = Path("scripts/postgresql")
+
+
+@asynccontextmanager
+async def measuring_place(database: str) -> AsyncIterator[Ports]:
+    """The ports of a fresh installation on "sqlite" or "postgresql", removed at the end.
+
+    Raises: RuntimeError - PostgreSQL cannot be started.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="invigil-bench-"))
+    server, name = "", f"invigil_bench_{new_characters('0123456789', 8)}"
+    try:
+        url = ""
+        if database == "postgresql":
+            server = _start_postgresql()
+            await _run(server, f'CREATE DATABASE "{name}"')
+            url = f"{server.rpartition('/')[0]}/{name}"
+        settings = Settings(data_folder=folder / "data", database=DatabaseSettings(url=url), runs_jobs=False)
+        settings.data_folder.mkdir(parents=True)
+        ports = build_ports(settings, await open_keys(settings))
+        async with ports.db.engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+        yield ports
+        await ports.db.dispose()
+    finally:
+        if server:
+            await _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start_postgresql() -> str:
+    started = subprocess.run([str(SCRIPT), "start"], capture_output=True, text=True, check=False, timeout=300)  # noqa: S603 - our own script
+    if started.returncode != 0:
+        raise RuntimeError(f"PostgreSQL cannot be started: {started.stderr.strip()}")
+    return started.stdout.strip()
+
+
+async def _run(url: str, statement: str) -> None:
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()

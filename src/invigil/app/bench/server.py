@@ -1,0 +1,39 @@
+"""The server process of a measurement: the real application over plain HTTP on loopback, and beside it a route that does nothing."""
+
+import asyncio
+import os
+import sys
+
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from invigil.app.composition import opened_ports
+from invigil.app.serving import tune_interpreter
+from invigil.app.web import create_app
+from invigil.platform.settings import Settings
+
+NOOP_PATH = "/api/bench/noop"
+_ANSWER = b'{"ok":true}'
+
+
+async def _noop(request: Request) -> Response:
+    await request.body()
+    return Response(_ANSWER, media_type="application/json")
+
+
+async def _serve(port: int) -> None:
+    async with opened_ports(Settings()) as ports:
+        app = create_app(ports)
+        tune_interpreter()
+        app.router.routes.insert(1, Route(NOOP_PATH, _noop, methods=["POST"]))
+        config = uvicorn.Config(
+            app, port=port, ws="websockets-sansio", http="httptools", loop="uvloop", log_level="error", access_log=False
+        )
+        await uvicorn.Server(config).serve()
+
+
+if __name__ == "__main__":
+    os.setpgrp()
+    asyncio.run(_serve(int(sys.argv[1])))
