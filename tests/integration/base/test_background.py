@@ -1,13 +1,18 @@
 """Background jobs over HTTP: the owner and administrators see them, nobody else; downloads and cancelling are recorded."""
 
+from datetime import timedelta
+
 import pytest
-from tests.world import World
 
 from invigil.base.audit import store as audit_store
-from invigil.kernel.principals import Principal, Role
+from invigil.base.background.jobs import SWEEP
+from invigil.kernel.ids import JobId
+from invigil.kernel.principals import SYSTEM, Principal, Role
+from invigil.platform.blobs import BlobMissingError
 from invigil.platform.jobs import JobContext, JobKind
 from invigil.platform.jobs.execution import run_queued
 from invigil.platform.jobs.model import Arguments
+from tests.world import World
 
 
 async def make_file(ctx: JobContext, arguments: Arguments) -> dict[str, int]:
@@ -80,3 +85,18 @@ async def test_cancelling_is_recorded_and_an_ended_job_stays(world: World) -> No
 async def test_nobody_enters_without_login(world: World, path: str) -> None:
     assert (await world.anonymous().get(path)).status_code == 401
     assert (await (await world.candidate("cand_1", "exam_1")).get(path)).status_code in (401, 403)
+
+
+async def test_files_leave_after_a_week_and_rows_after_a_quarter(world: World) -> None:
+    proctor = await world.staff(Role.PROCTOR)
+    job_id = await leave(world, proctor.principal)
+    await run_queued(world.ports)
+    ctx = JobContext(JobId(""), SYSTEM, world.ports, "test")
+    assert await SWEEP.run(ctx, {}) == {"files": 0, "rows": 0}
+    world.clock.advance(timedelta(days=7, seconds=1))
+    assert await SWEEP.run(ctx, {}) == {"files": 1, "rows": 0}
+    with pytest.raises(BlobMissingError):
+        await world.ports.blobs.get(f"jobs/{job_id}")
+    assert await acts(world, "background.file.expire") == [("background.file.expire", job_id)]
+    world.clock.advance(timedelta(days=90))
+    assert await SWEEP.run(ctx, {}) == {"files": 0, "rows": 1}

@@ -43,7 +43,10 @@ class JobContext:
         self.progress = (done, total, message_zh or self.progress[2])
 
     async def attach(self, file_name: str, media_type: str, blob_key: str) -> None:
-        """Give the job a file for download; it shows when the job is done. A second call replaces the first."""
+        """Give the job a file for download; it shows when the job is done. A second call replaces the first.
+
+        The blob belongs to the job from now on and is destroyed a week after its end: attach nothing that must stay.
+        """
         self.file = JobFile(file_name, media_type, blob_key)
 
     async def settle(self, tx: Transaction, result: Mapping[str, Any]) -> None:

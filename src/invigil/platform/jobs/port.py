@@ -1,7 +1,7 @@
 """Leaving work for later: the port that features see."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from invigil.kernel.ids import JobId
@@ -81,3 +81,15 @@ class Jobs:
         """Stop a queued job at once and a running one at its next rest; nothing happens to one that has ended."""
         if not await store.finish(tx, job.id, None, JobState.CANCELLED):
             await store.request_cancel(tx, job.id)
+
+    async def list_old_files(self, tx: Transaction, before: datetime, *, limit: int) -> list[tuple[JobId, str]]:
+        """Return id and blob key of jobs that ended before this instant and still have their file."""
+        return await store.list_old_files(tx, before, limit=limit)
+
+    async def forget_file(self, tx: Transaction, job_id: JobId) -> None:
+        """Write that the job's file is gone."""
+        await store.forget_file(tx, job_id)
+
+    async def delete_old(self, tx: Transaction, before: datetime) -> int:
+        """Delete jobs that ended before this instant and have no file; return how many."""
+        return await store.delete_old(tx, before)

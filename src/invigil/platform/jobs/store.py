@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    delete,
     func,
     insert,
     select,
@@ -240,6 +241,24 @@ async def finish(
 async def request_cancel(tx: Transaction, job_id: JobId) -> None:
     """Ask the process that carries the job out to stop."""
     await tx.execute(update(jobs).where(jobs.c.id == job_id).values(is_cancel_requested=True))
+
+
+async def list_old_files(tx: Transaction, before: datetime, *, limit: int) -> list[tuple[JobId, str]]:
+    """Return id and blob key of jobs that ended before this instant and still have their file."""
+    old = select(jobs.c.id, jobs.c.blob_key).where(jobs.c.finished_at < before, jobs.c.blob_key.is_not(None))
+    rows = await tx.execute(old.order_by(jobs.c.id).limit(limit))
+    return [(JobId(row.id), row.blob_key) for row in rows.all()]
+
+
+async def forget_file(tx: Transaction, job_id: JobId) -> None:
+    """Write that the job's file is gone."""
+    await tx.execute(update(jobs).where(jobs.c.id == job_id).values(file_name=None, media_type=None, blob_key=None))
+
+
+async def delete_old(tx: Transaction, before: datetime) -> int:
+    """Delete jobs that ended before this instant and have no file; return how many."""
+    gone = await tx.execute(delete(jobs).where(jobs.c.finished_at < before, jobs.c.blob_key.is_(None)))
+    return gone.rowcount
 
 
 async def take_turn(tx: Transaction, kind: str, next_due_at: datetime) -> bool:
