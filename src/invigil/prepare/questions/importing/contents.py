@@ -77,7 +77,7 @@ class ContentWriter:
     def add_text(self, target: RawQuestion, text: str, index: int) -> bool:
         """Add text where the question has got to; False when nothing takes text there."""
         if target.part is Part.STEM:
-            if self.after_blank and self.is_answered_statement(target):
+            if self.is_answered_statement(target):
                 return False
             if text.strip():
                 target.stem.append(Piece(text.strip(), index + 1))

@@ -130,7 +130,7 @@ async def write_import(ctx: JobContext, import_id: str) -> Mapping[str, Any]:
             for row in waiting:
                 staged = open_staged(tx.keys, import_id, row.position, row.staged)
                 question_id = await insert_question(tx, ctx.owner, await check_draft(tx, staged.draft))
-                await store.update_item(tx, import_id, row.position, question_id=question_id)
+                await store.update_item(tx, import_id, row.position, {"question_id": question_id})
             counts = await store.count_items(tx, import_id)
             await ctx.report(counts["written"], counts["included"], f"已写入 {counts['written']} 道题")
             if not waiting:

@@ -164,7 +164,7 @@ async def adjust_item(
     included = item.is_included if is_included is None else is_included
     changes = dict(stage_row(tx.keys, import_id, position, staged, is_included=included))
     changes["is_adjusted"] = item.is_adjusted or draft is not None
-    await store.update_item(tx, import_id, position, **changes)
+    await store.update_item(tx, import_id, position, changes)
     await _count(tx, import_id)
     await record(tx, who, act="questions.import.adjust", on=import_id, details={"position": position})
     changed = await store.read_item(tx, import_id, position)
@@ -182,7 +182,7 @@ async def fill_items(tx: Transaction, who: Principal, import_id: str, defaults: 
     for item in (_open_item(tx.keys, row) for row in rows):
         filled = msgspec.structs.replace(item.staged, draft=fill_in_defaults(item.staged.draft, defaults))
         changes = dict(stage_row(tx.keys, import_id, item.position, filled, is_included=item.is_included))
-        await store.update_item(tx, import_id, item.position, **changes | {"is_adjusted": item.is_adjusted})
+        await store.update_item(tx, import_id, item.position, changes | {"is_adjusted": item.is_adjusted})
     await _count(tx, import_id)
     await record(tx, who, act="questions.import.fill", on=import_id)
     return await access_import(tx, import_id)

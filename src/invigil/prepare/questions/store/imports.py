@@ -49,7 +49,7 @@ async def delete_items(tx: Transaction, import_id: str) -> None:
     await tx.execute(delete(import_items).where(import_items.c.import_id == import_id))
 
 
-async def update_item(tx: Transaction, import_id: str, position: int, **changes: object) -> None:
+async def update_item(tx: Transaction, import_id: str, position: int, changes: Mapping[str, Any]) -> None:
     """Change one staged question."""
     same = (import_items.c.import_id == import_id) & (import_items.c.position == position)
     await tx.execute(update(import_items).where(same).values(**changes))
