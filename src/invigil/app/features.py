@@ -10,6 +10,8 @@ from invigil.base.accounts.http import routers as accounts_routers
 from invigil.base.audit.http import router as audit_router
 from invigil.base.background.http import router as background_router
 from invigil.base.background.jobs import SWEEP, SWEEP_INTERVAL
+from invigil.judge.grading.http import routers as grading_routers
+from invigil.judge.grading.jobs import KINDS as GRADING_JOBS
 from invigil.platform.jobs import JobKind
 from invigil.prepare.candidates.http import routers as candidates_routers
 from invigil.prepare.candidates.jobs import KINDS as CANDIDATES_JOBS
@@ -20,12 +22,16 @@ from invigil.prepare.papers.http import routers as papers_routers
 from invigil.prepare.papers.jobs import KINDS as PAPERS_JOBS
 from invigil.prepare.questions.http import routers as questions_routers
 from invigil.prepare.questions.jobs import KINDS as QUESTIONS_JOBS
+from invigil.prepare.rooms.http import routers as rooms_routers
+from invigil.prepare.rooms.jobs import KINDS as ROOMS_JOBS
 from invigil.serve.exports.http import router as exports_router
 from invigil.serve.exports.jobs import DESTROY_EXPIRED, DESTROY_INTERVAL
 from invigil.serve.exports.jobs import KINDS as EXPORTS_JOBS
 from invigil.sit.activity.http import router as activity_router
 from invigil.sit.activity.http import routes as activity_routes
+from invigil.sit.answering.http.entering import routers as candidate_routers
 from invigil.sit.answering.http.hot import routes as hot_routes
+from invigil.sit.answering.http.paper import routes as paper_routes
 from invigil.sit.answering.http.staff import router as answering_router
 from invigil.sit.answering.socket import routes as socket_routes
 
@@ -37,15 +43,18 @@ ROUTERS: Sequence[APIRouter] = (
     *questions_routers,
     *papers_routers,
     *exams_routers,
+    *rooms_routers,
+    *candidate_routers,
     answering_router,
     activity_router,
+    *grading_routers,
     exports_router,
 )
 
 # Starlette routes with msgspec, for what 50,000 pages do at once (ADR-0001).
-PLAIN_ROUTES: Sequence[BaseRoute] = (*hot_routes, *socket_routes, *activity_routes)
+PLAIN_ROUTES: Sequence[BaseRoute] = (*hot_routes, *paper_routes, *socket_routes, *activity_routes)
 
-JOB_KINDS: Sequence[JobKind] = (*CANDIDATES_JOBS, *QUESTIONS_JOBS, *PAPERS_JOBS, *EXPORTS_JOBS)
+JOB_KINDS: Sequence[JobKind] = (*CANDIDATES_JOBS, *QUESTIONS_JOBS, *PAPERS_JOBS, *ROOMS_JOBS, *GRADING_JOBS, *EXPORTS_JOBS)
 
 # Sweeps: carried out once per interval by one worker of all.
 RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = (

@@ -5,6 +5,7 @@ from invigil.prepare.papers.model import (
     CreditRule,
     PaperSet,
     PaperSetState,
+    PointsText,
     Pool,
     PoolQuestion,
     QuestionType,
@@ -17,7 +18,7 @@ from invigil.prepare.papers.rules.permutations import MAX_SHUFFLED_OPTIONS, orde
 from invigil.prepare.papers.rules.planning import Plan, make_plan
 from invigil.prepare.papers.rules.refusals import PaperMissing, PaperSetNotFound, PaperSetNotLocked
 from invigil.prepare.papers.rules.sealing import may_release_key
-from invigil.prepare.papers.service.bank import Medium
+from invigil.prepare.papers.service.bank import Medium, open_answer_keys, open_contents
 from invigil.prepare.papers.service.blueprints import create_blueprint
 from invigil.prepare.papers.service.dealing import deal_all, generate, leave_dealing
 from invigil.prepare.papers.service.opening import (
@@ -54,6 +55,7 @@ __all__ = [
     "PaperSetNotLocked",
     "PaperSetState",
     "Plan",
+    "PointsText",
     "Pool",
     "PoolQuestion",
     "QuestionType",
@@ -80,6 +82,8 @@ __all__ = [
     "lock",
     "make_plan",
     "may_release_key",
+    "open_answer_keys",
+    "open_contents",
     "open_paper",
     "order_of",
     "order_table",

@@ -88,6 +88,9 @@ def test_nobody_gives_no_statistics() -> None:
 
 
 ALLOWED = {
+    ("grading", "graded"),
+    ("grading", "superseded"),
+    ("released", "graded"),
     ("graded", "proposed"),
     ("graded", "superseded"),
     ("proposed", "graded"),

@@ -89,3 +89,12 @@ class ResultNotFound(Refusal):
     status = 404
     zh = "该考生在本轮评分中没有成绩。"
     en = "The candidate has no result in this run."
+
+
+class StatisticsMissing(Refusal):
+    """The run is not graded yet."""
+
+    code = "grading.statistics.missing"
+    status = 409
+    zh = "本轮评分尚未完成，没有统计数据。"
+    en = "The run is not graded yet; there are no figures."

@@ -46,6 +46,15 @@ def check_move(state: RunState, step: RunState) -> None:
         raise RunCannotMove(state=state, state_zh=STATE_NAMES_ZH[state], step=step, step_zh=STATE_NAMES_ZH[step])
 
 
+def check_origin(state: RunState, origin: RunState, step: RunState) -> None:
+    """Refuse a step that may only be taken from `origin`.
+
+    Raises: RunCannotMove.
+    """
+    if state is not origin:
+        raise RunCannotMove(state=state, state_zh=STATE_NAMES_ZH[state], step=step, step_zh=STATE_NAMES_ZH[step])
+
+
 def check_second_person(proposed_by: str, approved_by: str) -> None:
     """Refuse when one person does both.
 
