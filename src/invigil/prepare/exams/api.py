@@ -19,7 +19,9 @@ from invigil.prepare.exams.model import (
     Subject,
     Track,
 )
+from invigil.prepare.exams.rules.checklist import ChecklistItem, ItemState
 from invigil.prepare.exams.rules.states import compute_sitting_state
+from invigil.prepare.exams.service.checklist import list_exam_items
 from invigil.prepare.exams.service.exams import (
     AgreementDraft,
     access_exam,
@@ -64,7 +66,9 @@ __all__ = [
     "STATE_NAMES_ZH",
     "Agreement",
     "AgreementDraft",
+    "ChecklistItem",
     "Exam",
+    "ItemState",
     "MockBooked",
     "MockClearance",
     "MockSlot",
@@ -93,6 +97,7 @@ __all__ = [
     "find_booking",
     "is_mock_passed",
     "leave_dealing_for",
+    "list_exam_items",
     "list_mock_slots",
     "list_sittings_beside",
     "list_sittings_of_exam",

@@ -1,11 +1,11 @@
 """Routes of examinations."""
 
+from invigil.prepare.exams.http.agreements import file_router
 from invigil.prepare.exams.http.agreements import router as agreements_router
-from invigil.prepare.exams.http.agreements import upload_router
 from invigil.prepare.exams.http.exams import router as exams_router
 from invigil.prepare.exams.http.mock import router as mock_router
 from invigil.prepare.exams.http.sittings import router as sittings_router
 
-routers = (exams_router, agreements_router, upload_router, sittings_router, mock_router)
+routers = (exams_router, agreements_router, file_router, sittings_router, mock_router)
 
 __all__ = ["routers"]

@@ -9,14 +9,14 @@ from pydantic import BaseModel, Field
 
 from invigil.base.audit.api import record
 from invigil.kernel.ids import ExamId
-from invigil.platform.http import RECORDED, ManagementRouter, SelfCommittingRouter, Tx, Who, ports_of
+from invigil.platform.http import ManagementRouter, SelfCommittingRouter, Tx, Who, ports_of
 from invigil.platform.http.downloads import file_response
 from invigil.prepare.exams.http.schemas import AgreementAnswer
 from invigil.prepare.exams.service import exams as service
 from invigil.prepare.exams.store import exams as store
 
 router = ManagementRouter(prefix="/api/exams/{exam_id}/agreements", tags=["exams"])
-upload_router = SelfCommittingRouter(prefix="/api/exams/{exam_id}/agreements", tags=["exams"])
+file_router = SelfCommittingRouter(prefix="/api/exams/{exam_id}/agreements", tags=["exams"])
 
 # Where dates on agreements are written.
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -38,7 +38,7 @@ async def list_agreements(exam_id: ExamId, tx: Tx) -> list[AgreementAnswer]:
     return [AgreementAnswer.of(one) for one in await store.list_agreements(tx, exam_id)]
 
 
-@upload_router.post("/uploads", name="exams.agreements.register", summary="登记考核承办协议", status_code=201)
+@file_router.post("/uploads", name="exams.agreements.register", summary="登记考核承办协议", status_code=201)
 async def register_agreement(
     exam_id: ExamId,
     form: Annotated[AgreementForm, Form(media_type="multipart/form-data")],
@@ -65,16 +65,14 @@ async def register_agreement(
     return AgreementAnswer.of(registered)
 
 
-@router.get(
-    "/{agreement_id}/file",
-    name="exams.agreements.download",
-    summary="下载协议扫描件",
-    openapi_extra=RECORDED,
-    response_class=Response,
+@file_router.get(
+    "/{agreement_id}/file", name="exams.agreements.download", summary="下载协议扫描件", response_class=Response
 )
-async def download_agreement(exam_id: ExamId, agreement_id: str, request: Request, tx: Tx, who: Who) -> Response:
-    """Give the scan out; who read it is recorded."""
-    agreement = await service.access_agreement(tx, exam_id, agreement_id)
-    content = await ports_of(request).blobs.get(agreement.file_key)
-    await record(tx, who, act="exams.agreement.download", on=agreement.id)
+async def download_agreement(exam_id: ExamId, agreement_id: str, request: Request, who: Who) -> Response:
+    """Give the scan out; who read it is recorded first."""
+    ports = ports_of(request)
+    async with ports.db.transaction() as tx:
+        agreement = await service.access_agreement(tx, exam_id, agreement_id)
+        await record(tx, who, act="exams.agreement.download", on=agreement.id)
+    content = await ports.blobs.get(agreement.file_key)
     return file_response(content, agreement.file_name, agreement.file_media_type)

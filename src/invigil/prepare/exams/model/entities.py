@@ -149,6 +149,7 @@ class MockClearance:
     """A candidate has passed the mock, or staff waived it with a reason."""
 
     candidate_id: CandidateId
+    exam_id: ExamId
     kind: MockClearanceKind
     at: datetime
     attempt_id: AttemptId | None

@@ -64,7 +64,8 @@ async def book_mock_slot(
 
 async def record_mock_passed(tx: Transaction, candidate_id: CandidateId, attempt_id: AttemptId) -> None:
     """Note that the candidate has handed in a mock attempt, in the transaction of the hand-in. Idempotent."""
-    clearance = MockClearance(candidate_id, MockClearanceKind.HANDED_IN, tx.now, attempt_id, None, "")
+    exam_id = await store.read_booked_exam(tx, candidate_id) or ExamId("")
+    clearance = MockClearance(candidate_id, exam_id, MockClearanceKind.HANDED_IN, tx.now, attempt_id, None, "")
     await store.insert_clearance(tx, clearance)
 
 
@@ -76,7 +77,7 @@ async def waive_mock(
     Raises: ExamNotFound.
     """
     await access_exam(tx, exam_id)
-    waiver = MockClearance(candidate_id, MockClearanceKind.WAIVED, tx.now, None, StaffId(who.id), reason)
+    waiver = MockClearance(candidate_id, exam_id, MockClearanceKind.WAIVED, tx.now, None, StaffId(who.id), reason)
     await store.insert_clearance(tx, waiver)
     await record(tx, who, act="exams.mock.waive", on=candidate_id, details={"exam": exam_id, "reason": reason})
     return next(one for one in await list_clearances(tx, [candidate_id]) if one.kind == MockClearanceKind.WAIVED)

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, delete, distinct, func, insert, select
 
-from invigil.kernel.ids import AttemptId, CandidateId, SittingId, StaffId
+from invigil.kernel.ids import AttemptId, CandidateId, ExamId, SittingId, StaffId
 from invigil.platform.db import Transaction
 from invigil.prepare.exams.model import MockClearance, MockClearanceKind
-from invigil.prepare.exams.store.tables import mock_bookings, mock_clearances
+from invigil.prepare.exams.store.tables import mock_bookings, mock_clearances, sittings
 
 
 async def read_booking(tx: Transaction, candidate_id: CandidateId) -> SittingId | None:
@@ -47,6 +47,7 @@ async def insert_clearance(tx: Transaction, clearance: MockClearance) -> bool:
     await tx.execute(
         insert(mock_clearances).values(
             candidate_id=clearance.candidate_id,
+            exam_id=clearance.exam_id,
             kind=clearance.kind,
             at=clearance.at,
             attempt_id=clearance.attempt_id,
@@ -64,15 +65,24 @@ async def list_clearances(tx: Transaction, candidate_ids: Sequence[CandidateId])
     return [_clearance(row) for row in rows]
 
 
-async def list_cleared_ids(tx: Transaction) -> set[CandidateId]:
-    """Return everyone who has a clearance of any kind."""
-    rows = await tx.execute(select(mock_clearances.c.candidate_id).distinct())
-    return {CandidateId(row.candidate_id) for row in rows}
+async def count_cleared(tx: Transaction, exam_id: ExamId) -> int:
+    """Return how many candidates of the examination have a clearance of any kind."""
+    counted = select(func.count(distinct(mock_clearances.c.candidate_id))).where(mock_clearances.c.exam_id == exam_id)
+    number: int = (await tx.execute(counted)).scalar_one()
+    return number
+
+
+async def read_booked_exam(tx: Transaction, candidate_id: CandidateId) -> ExamId | None:
+    """Return the examination of the slot a candidate has booked."""
+    joined = select(sittings.c.exam_id).join(mock_bookings, mock_bookings.c.sitting_id == sittings.c.id)
+    found = (await tx.execute(joined.where(mock_bookings.c.candidate_id == candidate_id))).scalar_one_or_none()
+    return None if found is None else ExamId(found)
 
 
 def _clearance(row: Row[Any]) -> MockClearance:
     return MockClearance(
         CandidateId(row.candidate_id),
+        ExamId(row.exam_id),
         MockClearanceKind(row.kind),
         row.at,
         AttemptId(row.attempt_id) if row.attempt_id else None,

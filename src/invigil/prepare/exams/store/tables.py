@@ -89,6 +89,7 @@ mock_clearances = Table(
     "exams_mock_clearance",
     metadata,
     Column("candidate_id", String(40), nullable=False),
+    Column("exam_id", String(40), nullable=False, index=True),
     Column("kind", String(12), nullable=False),
     Column("at", UtcInstant, nullable=False),
     Column("attempt_id", String(40)),

@@ -1,5 +1,7 @@
 """Arranging a whole sitting, and moving candidates by hand."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from invigil.base.audit.api import record
@@ -7,8 +9,8 @@ from invigil.kernel.ids import CandidateId, RoomId, SittingId
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
 from invigil.prepare.candidates.api import CandidateState, access_candidate, find_registrations, read_public_card
-from invigil.prepare.exams.api import Sitting, SittingKind, ensure_paper
-from invigil.prepare.rooms.model import ROOM_CAPACITY, Arrangement, Room, Seat
+from invigil.prepare.exams.api import Sitting, SittingKind, access_sitting, ensure_paper
+from invigil.prepare.rooms.model import ROOM_CAPACITY, Arrangement, Room, RoomDraft, Seat
 from invigil.prepare.rooms.model.refusals import (
     ArrangementNotPossible,
     NobodyToArrange,
@@ -30,6 +32,8 @@ from invigil.prepare.rooms.service.scope import (
 from invigil.prepare.rooms.store import seating as store
 
 SHOWN_TICKETS = 20
+# The job's name; `jobs` declares it.
+ARRANGING = "rooms.sitting.arrange"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,21 @@ async def arrange_sitting(
     """Seat everybody registered for the sitting's subjects, replacing its rooms; proctors are assigned afterwards.
 
     version: of the arrangement that is replaced, 0 for none. Who sits in another real sitting already is left there.
-    Raises: SittingNotFound, ArrangementNotPossible, PlanFrozen, ArrangementChanged, NobodyToArrange, PersonTwice.
+    Raises: as `draw_rooms` and `keep_rooms`.
     Source: S4.6.
     """
-    sitting = await access_changeable(tx, sitting_id, version)
+    drafts = await draw_rooms(tx, sitting_id, seed=seed, spreads_employers=spreads_employers)
+    return await keep_rooms(
+        tx, who, sitting_id, drafts, version=version, seed=seed, spreads_employers=spreads_employers
+    )
+
+
+async def draw_rooms(tx: Transaction, sitting_id: SittingId, *, seed: str, spreads_employers: bool) -> list[RoomDraft]:
+    """Return the rooms of a sitting without writing anything; for 50,000 candidates a reading transaction is enough.
+
+    Raises: SittingNotFound, ArrangementNotPossible, NobodyToArrange, PersonTwice.
+    """
+    sitting = await access_sitting(tx, sitting_id)
     if sitting.kind == SittingKind.MOCK:
         # Candidates choose their mock slots; arranging would throw their choice away.
         raise ArrangementNotPossible(state="mock", state_zh="模拟考试（由考生预约时自动编排）")
@@ -62,11 +77,28 @@ async def arrange_sitting(
     if twice := find_persons_twice(people):
         tickets = [one.ticket_number for one in twice]
         raise PersonTwice(count=len({one.identity_index for one in twice}), tickets="、".join(tickets[:SHOWN_TICKETS]))
-    drafts = arrange(people, seed=seed, spreads_employers=spreads_employers)
+    return await asyncio.to_thread(arrange, people, seed=seed, spreads_employers=spreads_employers)
+
+
+async def keep_rooms(
+    tx: Transaction,
+    who: Principal,
+    sitting_id: SittingId,
+    drafts: Sequence[RoomDraft],
+    *,
+    version: int,
+    seed: str,
+    spreads_employers: bool,
+) -> Arranged:
+    """Write drawn rooms, replacing those of this version.
+
+    Raises: SittingNotFound, ArrangementNotPossible, PlanFrozen, ArrangementChanged.
+    """
+    sitting = await access_changeable(tx, sitting_id, version)
     await store.replace_rooms(tx, sitting_id, drafts)
     made = Arrangement(sitting_id, version + 1, seed, spreads_employers, sitting.version, who.id, tx.now)
     await store.write_arrangement(tx, made)
-    outcome = Arranged(made.version, len(drafts), len(people))
+    outcome = Arranged(made.version, len(drafts), sum(len(draft.candidate_ids) for draft in drafts))
     details = {"rooms": outcome.rooms, "candidates": outcome.candidates, "seed": seed}
     await record(tx, who, act="rooms.sitting.arrange", on=sitting_id, details=details)
     return outcome

@@ -17,6 +17,8 @@ from invigil.prepare.rooms.service.scope import access_arranged, load_people, no
 from invigil.prepare.rooms.store import seating as store
 
 SHOWN_ROOMS = 20
+# The job's name; `jobs` declares it.
+ASSIGNING = "rooms.proctors.assign"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,22 @@
+"""The whole checklist of an examination: what exams knows, and what rooms adds."""
+
+from invigil.kernel.ids import ExamId
+from invigil.platform.db import Transaction
+from invigil.prepare.exams.api import ChecklistItem, list_exam_items
+from invigil.prepare.rooms.rules.checklist import build_room_items
+from invigil.prepare.rooms.service.planning import gather_plan_facts
+from invigil.prepare.rooms.service.proctoring import list_proctor_accounts
+from invigil.prepare.rooms.store import confirmations
+
+
+async def list_checklist(tx: Transaction, exam_id: ExamId) -> list[ChecklistItem]:
+    """Return every item in the order in which work is done.
+
+    Raises: ExamNotFound.
+    """
+    items = await list_exam_items(tx, exam_id)
+    facts = await gather_plan_facts(tx, exam_id)
+    plan = await confirmations.read_plan(tx, exam_id)
+    sheets = await confirmations.list_confirmations(tx, exam_id)
+    proctors = await list_proctor_accounts(tx)
+    return items + build_room_items(exam_id, facts, plan, sheets, len(proctors))
