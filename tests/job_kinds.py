@@ -132,11 +132,11 @@ def known_ports(url: str, folder: Path) -> Ports:
     return ports
 
 
-async def work(url: str, folder: Path) -> None:
+async def work(url: str, folder: Path, name: str) -> None:
     """Work until killed."""
-    await work_until_told(known_ports(url, folder))
+    await work_until_told(known_ports(url, folder), name=name)
 
 
 def main() -> None:
-    """Be the worker process: two words, the database's URL and the data folder."""
-    asyncio.run(work(sys.argv[1], Path(sys.argv[2])))
+    """Be the worker process: the database's URL, the data folder, the worker's name."""
+    asyncio.run(work(sys.argv[1], Path(sys.argv[2]), (*sys.argv[3:], "embedded")[0]))

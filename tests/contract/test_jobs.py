@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import sys
 from asyncio.subprocess import Process
@@ -196,10 +197,12 @@ async def test_worker_runs_cancels_recurs_and_stops(ports: Ports, database_url: 
     assert (job.state, job.round) == (JobState.QUEUED, 1)
 
 
-async def start_child(url: str, folder: Path) -> Process:
+async def start_child(url: str, folder: Path, name: str = "embedded") -> Process:
     environment = {**os.environ, "PYTHONPATH": CLONE}
     log = (folder / "worker.log").open("ab")
-    return await asyncio.create_subprocess_exec(*WORKER, url, str(folder), env=environment, stdout=log, stderr=log)
+    return await asyncio.create_subprocess_exec(
+        *WORKER, url, str(folder), name, env=environment, stdout=log, stderr=log
+    )
 
 
 async def test_kill_9_in_the_middle_loses_nothing_and_does_nothing_twice(
@@ -355,3 +358,33 @@ async def test_a_dead_process_of_this_machine_is_replaced_at_the_second_look(por
     assert [await execution.release_abandoned() for _ in range(3)] == [0, 1, 0]
     assert await run_queued(ports) == 1
     assert (await read(ports, job_id)).round == 1
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+async def test_random_kills_of_two_workers_do_everything_exactly_once(
+    ports: Ports, database_url: str, tmp_path: Path
+) -> None:
+    seed = random.randrange(10**6)  # noqa: S311 - draws moments, guards nothing
+    chance = random.Random(seed)  # noqa: S311 - the same
+    witness = {"witness": str(tmp_path / "witness"), "pause": 0.05}
+    ids = [await leave(ports, STEP, witness) for _ in range(20)]
+    children = [await start_child(database_url, tmp_path, f"w{number}") for number in range(2)]
+
+    async def all_ended() -> bool:
+        return all([(await read(ports, one)).state.is_final for one in ids])
+
+    try:
+        for _ in range(8):
+            await asyncio.sleep(chance.uniform(1, 6))
+            victim = chance.randrange(2)
+            children[victim].kill()
+            await children[victim].wait()
+            children[victim] = await start_child(database_url, tmp_path, f"w{victim}")
+        await until(all_ended, 120)
+    finally:
+        for child in children:
+            child.kill()
+            await child.wait()
+    counts = [await count_effects(ports, one) for one in ids]
+    assert counts == [1] * len(ids), f"seed {seed}"
