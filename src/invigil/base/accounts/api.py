@@ -8,6 +8,7 @@ from invigil.base.accounts.rules import normalise_login_name
 from invigil.base.accounts.service.codes import issue_code
 from invigil.base.accounts.service.credentials import (
     InitialCredential,
+    add_initial_credentials,
     read_initial_passwords,
     set_initial_credentials,
     set_login_names,
@@ -39,6 +40,7 @@ __all__ = [
     "StaffAccount",
     "StartedLogin",
     "access_staff",
+    "add_initial_credentials",
     "clear_login_cookie",
     "compute_csrf_token",
     "create_staff",

@@ -273,8 +273,17 @@ async def replace_credentials(
         return
     await tx.execute(delete(login_names).where(login_names.c.candidate_id == bindparam("old")), ids)
     await tx.execute(delete(credentials).where(credentials.c.candidate_id == bindparam("old")), ids)
-    await tx.execute(insert(credentials), list(rows))
-    await tx.execute(insert(login_names), list(names))
+    await insert_credentials(tx, rows, names)
+
+
+async def insert_credentials(
+    tx: Transaction, rows: Sequence[dict[str, object]], names: Sequence[dict[str, object]]
+) -> None:
+    """Write credentials and login names of candidates who have none yet."""
+    if rows:
+        await tx.execute(insert(credentials), list(rows))
+    if names:
+        await tx.execute(insert(login_names), list(names))
 
 
 async def update_credential(tx: Transaction, candidate_id: str, **changes: object) -> None:

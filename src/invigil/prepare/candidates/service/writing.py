@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invigil.base.accounts.api import InitialCredential, set_initial_credentials
+from invigil.base.accounts.api import InitialCredential, add_initial_credentials
 from invigil.base.audit.api import record
 from invigil.kernel.ids import CandidateId, ExamId
 from invigil.platform.db import Transaction
-from invigil.platform.entropy import new_characters, new_id
+from invigil.platform.entropy import new_id, new_number
 from invigil.platform.jobs import JobContext
 from invigil.platform.keys import Keys
 from invigil.prepare.candidates.model import CandidateState, ImportState, Registration
@@ -105,14 +105,14 @@ async def _insert(tx: Transaction, exam_id: ExamId, rows: Sequence[Sealed]) -> N
         for one, ticket in zip(rows, tickets, strict=True)
     ]
     await registrations.insert_candidates(tx, columns)
-    await set_initial_credentials(
+    await add_initial_credentials(
         tx,
         [
             InitialCredential(
                 one.candidate_id,
                 exam_id,
                 (ticket, one.registration.identity_number),
-                one.registration.password or new_characters("0123456789", PASSWORD_DIGITS),
+                one.registration.password or new_number(PASSWORD_DIGITS),
             )
             for one, ticket in zip(rows, tickets, strict=True)
         ],
