@@ -15,7 +15,7 @@ export const en: Record<keyof typeof zh, string> = {
   'app.understood': 'Understood',
 
   'login.title': 'Candidate login',
-  'login.lead': 'Safety managers’ assessment · online theory examination',
+  'login.lead': 'Safety managers\' assessment · online theory examination',
   'login.name': 'Admission ticket or identity number',
   'login.name_hint': 'The number on your ticket; the final X of an identity number may be small or capital',
   'login.password': 'Password',
@@ -111,7 +111,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'exam.question': 'Question {n}',
   'exam.of': 'of {n}',
-  'exam.points': '{n} points',
+  'exam.points': '{n} pt',
   'exam.single': 'Single choice',
   'exam.multiple': 'Multiple choice',
   'exam.true_false': 'True or false',

@@ -36,7 +36,8 @@ export function saySpan(ms: number): string {
 }
 
 const dates = computed(() => {
-  const options: Intl.DateTimeFormatOptions = { timeZone: 'Asia/Shanghai', month: 'long', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false }
+  const month = language.value === 'en' ? 'short' : 'long'
+  const options: Intl.DateTimeFormatOptions = { timeZone: 'Asia/Shanghai', month, day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hour12: false }
   return new Intl.DateTimeFormat(language.value, options)
 })
 const times = computed(() => new Intl.DateTimeFormat(language.value, { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hour12: false }))
