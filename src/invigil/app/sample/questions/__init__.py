@@ -5,8 +5,6 @@ The texts double as a test of the text import. Media are made by `make_media.py`
 
 from pathlib import Path
 
-import msgspec
-
 from invigil.prepare.questions.api import ParsedFile, attach_media, read_text_questions
 
 FOLDER = Path(__file__).parent
@@ -15,8 +13,5 @@ FOLDER = Path(__file__).parent
 def read_sample_files() -> list[ParsedFile]:
     """Return the bank's files, parsed, each with the media that its questions show."""
     media = {path.name: path.read_bytes() for path in sorted((FOLDER / "media").iterdir())}
-    files = []
-    for path in sorted(FOLDER.glob("*.txt")):
-        parsed = attach_media(read_text_questions(path.read_bytes()), media)
-        files.append(msgspec.structs.replace(parsed, lines=parsed.lines))
-    return files
+    texts = [path.read_bytes() for path in sorted(FOLDER.glob("*.txt"))]
+    return [attach_media(read_text_questions(text), media) for text in texts]

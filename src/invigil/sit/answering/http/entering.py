@@ -161,3 +161,6 @@ async def _me(tx: Transaction, who: Principal) -> CandidateMe:
             subject=card.subject_code,
         ),
     )
+
+
+routers = (entrance, router, sit_router)

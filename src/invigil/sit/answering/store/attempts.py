@@ -210,11 +210,11 @@ async def list_held_by_login(tx: Transaction, login_id: str) -> list[Attempt]:
 async def count_by_room(tx: Transaction, sitting_id: str) -> list[tuple[str, AttemptState, int]]:
     """Return (room, state, number of attempts) of a sitting."""
     query = (
-        select(attempts.c.room_id, attempts.c.state, func.count())
+        select(attempts.c.room_id, attempts.c.state, func.count().label("number"))
         .where(attempts.c.sitting_id == sitting_id)
         .group_by(attempts.c.room_id, attempts.c.state)
     )
-    return [(row[0], AttemptState(row[1]), row[2]) for row in await tx.execute(query)]
+    return [(row.room_id, AttemptState(row.state), row.number) for row in await tx.execute(query)]
 
 
 async def update_attempt(tx: Transaction, attempt_id: str, **changes: object) -> None:
