@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import update
+
+from invigil.judge.grading.model import Run, RunState
+from invigil.judge.grading.store import results as results_store
+from invigil.judge.grading.store import runs as runs_store
+from invigil.judge.grading.store.tables import runs
 from invigil.kernel.ids import AttemptId, CandidateId, ExamId, RoomId, SittingId
 from invigil.kernel.principals import SYSTEM
 from invigil.platform.db import Transaction
@@ -69,3 +75,26 @@ async def _register(tx: Transaction, exam_id: ExamId, number: int) -> CandidateI
     }  # fmt: skip
     await registrations.insert_candidates(tx, [row])
     return candidate_id
+
+
+async def grade(world: World, sat: Sat, state: RunState) -> None:
+    """Write a graded run: the first candidate earned 59.5 of 100, the third 0."""
+    now = world.clock.now()
+    run = Run(
+        id=f"grun_{state}", sitting_id=sat.sitting_id, number=len(RunState), state=state, reason="", corrections=(), people=2,
+        passed=0, begun_by="staff_1", begun_at=now, graded_at=now, proposed_by="staff_1", proposed_at=now,
+        approved_by="staff_2", approved_at=now, withdrawn_reason="",
+    )  # fmt: skip
+    rows = [
+        {
+            "run_id": run.id, "candidate_id": sat.candidates[number], "attempt_id": f"att_{number}", "paper_set_id": "set_1",
+            "subject_code": "A", "outcome": "handed_in", "earned": earned, "possible": 200, "full": 200, "is_passed": False,
+            "sheet_sha256": "", "marks": b"",
+        }
+        for number, earned in ((0, 119), (2, 0))
+    ]  # fmt: skip
+    async with world.ports.db.transaction() as tx:
+        await runs_store.insert_run(tx, run)
+        # Inserting writes a run that begins; this one is over.
+        await tx.execute(update(runs).where(runs.c.id == run.id).values(graded_at=now))
+        await results_store.insert_results(tx, rows)

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from invigil.base.audit import store as audit_store
 from invigil.base.audit.model import AuditRecord
+from invigil.judge.grading.model import RunState
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import SYSTEM, Role
 from invigil.platform.blobs import BlobMissingError
@@ -20,7 +21,7 @@ from invigil.platform.jobs import JobContext
 from invigil.platform.jobs.execution import run_queued
 from invigil.platform.jobs.model import JobState
 from invigil.serve.exports.service.giving import FileChangedError, destroy_expired
-from tests.integration.serve.sat import Sat, sit
+from tests.integration.serve.sat import Sat, grade, sit
 from tests.world import Person, World
 
 KINDS = ("scores", "absences", "hand_in_times", "violations", "answer_sheets")
@@ -125,6 +126,34 @@ async def test_scores_before_release_are_for_administrators_and_say_so(world: Wo
     assert "未发布" in made["file_name"]
     book = openpyxl.load_workbook(io.BytesIO(await fetch(administrator, made)))
     assert "未发布" in book["成绩"]["A1"].value
+
+
+async def scores_in(person: Person, made: dict[str, Any]) -> list[list[Any]]:
+    page = openpyxl.load_workbook(io.BytesIO(await fetch(person, made)))["成绩"]
+    return [[row[6].value, *(cell.value for cell in row[9:])] for row in page.iter_rows(min_row=5)]
+
+
+async def test_graded_but_unreleased_scores_are_marked(world: World) -> None:
+    sat, administrator = await sit(world), await world.staff(Role.ADMINISTRATOR)
+    await grade(world, sat, RunState.PROPOSED)
+    made = await make(world, administrator, sat, kind="scores")
+    assert made["is_released"] is False
+    assert ["张三丰", "已交卷", 59.5, 100, "不合格"] in await scores_in(administrator, made)
+    refused = await order(await world.staff(Role.BOARD_OFFICIAL), sat, kind="scores")
+    assert refused.json()["code"] == "exports.scores_not_released"
+
+
+async def test_released_scores_leave_with_officials(world: World) -> None:
+    sat, official = await sit(world), await world.staff(Role.BOARD_OFFICIAL)
+    await grade(world, sat, RunState.RELEASED)
+    made = await make(world, official, sat, kind="scores")
+    assert made["is_released"] is True
+    assert "未发布" not in made["file_name"]
+    scores = await scores_in(official, made)
+    assert ["张三丰", "已交卷", 59.5, 100, "不合格"] in scores
+    assert ["王五", "终止考试", 0, 100, "不合格"] in scores
+    assert ["钱七", "缺考", None, None, None] in scores
+    assert (await records(world))[1].details["is_released"] is True
 
 
 async def test_answer_sheets_are_for_administrators(world: World) -> None:

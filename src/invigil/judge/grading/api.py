@@ -12,6 +12,7 @@ from invigil.judge.grading.service.showing import (
     read_released_results,
     read_result_of,
 )
+from invigil.judge.grading.store.runs import find_released
 
 __all__ = [
     "CHUNK",
@@ -25,6 +26,7 @@ __all__ = [
     "begin_run",
     "compute_item_statistics",
     "compute_paper_statistics",
+    "find_released",
     "grade_chunk",
     "join_graded",
     "list_own_results",

@@ -1,13 +1,14 @@
 """What exports read of the other features: sittings, seats, candidates, attempts, receipts, results, breaches."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
+from invigil.judge.grading.api import Result, find_released, read_newest_results, read_released_results
 from invigil.kernel.ids import CandidateId, ExamId
 from invigil.platform.db import Transaction
-from invigil.prepare.candidates.api import list_candidates
+from invigil.prepare.candidates.api import Candidate, list_candidates
 from invigil.prepare.exams.api import Sitting, SittingKind, access_exam, list_sittings_of_exam, list_subjects
 from invigil.prepare.rooms.api import list_seats
 from invigil.serve.exports.model import (
@@ -18,8 +19,17 @@ from invigil.serve.exports.model import (
     ViolationEntry,
 )
 from invigil.serve.exports.rules.answers import say_answers
-from invigil.serve.exports.rules.tables import ABSENT, TERMINATED, say_room
-from invigil.sit.answering.api import Attempt, AttemptState, list_attempts, list_final_sheets, read_receipts
+from invigil.serve.exports.rules.tables import ABSENT, OPEN, TERMINATED, say_room
+from invigil.sit.answering.api import (
+    Attempt,
+    AttemptState,
+    SignedReceipt,
+    list_attempts,
+    list_final_sheets,
+    read_receipts,
+)
+
+ENDED = frozenset({AttemptState.HANDED_IN, AttemptState.AUTO_HANDED_IN, AttemptState.TERMINATED})
 
 SeatsByCandidate = Mapping[CandidateId, SeatEntry]
 ViolationSource = Callable[[Transaction, Sitting, SeatsByCandidate], Awaitable[list[ViolationEntry]]]
@@ -30,6 +40,18 @@ class _Seat:
     candidate_id: CandidateId
     room_name: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read of one sitting, by candidate; subjects by code, receipts by attempt."""
+
+    candidates: Mapping[CandidateId, Candidate]
+    subjects: Mapping[str, str]
+    attempts: Mapping[CandidateId, Attempt]
+    receipts: Mapping[str, SignedReceipt]
+    results: Mapping[CandidateId, Result]
+    answers: Mapping[CandidateId, tuple[str, ...]]
 
 
 async def read_exam_title(tx: Transaction, exam_id: ExamId) -> str:
@@ -53,49 +75,62 @@ async def choose_sittings(tx: Transaction, order: ExportOrder) -> list[Sitting]:
     return chosen
 
 
-async def list_unreleased(_tx: Transaction, sittings: Sequence[Sitting]) -> list[str]:
+async def list_unreleased(tx: Transaction, sittings: Sequence[Sitting]) -> list[str]:
     """Return the titles of sittings whose scores two persons have not released yet."""
-    return [sitting.title for sitting in sittings]
+    return [sitting.title for sitting in sittings if await find_released(tx, sitting.id) is None]
 
 
 async def collect_seats(tx: Transaction, sitting: Sitting, kind: ExportKind) -> list[SeatEntry]:
     """Return everybody who was due in the sitting, with what this kind of export shows; in clear, for memory only."""
     attempts = {attempt.candidate_id: attempt for attempt in await list_attempts(tx, sitting_id=sitting.id)}
-    receipts = await read_receipts(tx, sitting.id)
-    numbers = {attempt_id: signed.receipt for (attempt_id, _), signed in sorted(receipts.items())}
-    answers = await _answers(tx, sitting, attempts) if kind is ExportKind.ANSWER_SHEETS else {}
-    subjects = {subject.code: subject.title for subject in await list_subjects(tx, sitting.exam_id)}
     seats = await _seats_of(tx, sitting, attempts)
-    candidates = {one.id: one for one in await list_candidates(tx, [seat.candidate_id for seat in seats])}
-    entries = []
-    for seat in seats:
-        candidate, attempt = candidates.get(seat.candidate_id), attempts.get(seat.candidate_id)
-        if candidate is None:
-            continue
-        receipt = numbers.get(attempt.id) if attempt else None
-        entries.append(
-            SeatEntry(
-                candidate_id=candidate.id,
-                sitting_id=sitting.id,
-                sitting_title=sitting.title,
-                starts_at=sitting.starts_at,
-                subject_code=candidate.subject_code,
-                subject_title=subjects.get(candidate.subject_code, ""),
-                room_name=seat.room_name,
-                seat_number=seat.number,
-                ticket_number=candidate.ticket_number,
-                name=candidate.name,
-                identity_number=candidate.identity_number,
-                employer=candidate.employer,
-                outcome=_outcome(attempt),
-                entered_at=attempt.entered_at if attempt else None,
-                ended_at=attempt.ended_at if attempt else None,
-                receipt_number=receipt.number if receipt else "",
-                sheet_sha256=receipt.sheet_sha256 if receipt else "",
-                answers=answers.get(seat.candidate_id, ()),
-            )
-        )
-    return entries
+    # A reopened attempt has a receipt per round; the last one is in force.
+    receipts = sorted((await read_receipts(tx, sitting.id)).items())
+    known = _Known(
+        candidates={one.id: one for one in await list_candidates(tx, [seat.candidate_id for seat in seats])},
+        subjects={subject.code: subject.title for subject in await list_subjects(tx, sitting.exam_id)},
+        attempts=attempts,
+        receipts={attempt_id: signed for (attempt_id, _), signed in receipts},
+        results=await _results(tx, sitting) if kind is ExportKind.SCORES else {},
+        answers=await _answers(tx, sitting, attempts) if kind is ExportKind.ANSWER_SHEETS else {},
+    )
+    return [_entry(sitting, seat, known) for seat in seats if seat.candidate_id in known.candidates]
+
+
+def _entry(sitting: Sitting, seat: _Seat, known: _Known) -> SeatEntry:
+    candidate, attempt = known.candidates[seat.candidate_id], known.attempts.get(seat.candidate_id)
+    entry = SeatEntry(
+        candidate_id=candidate.id,
+        sitting_id=sitting.id,
+        sitting_title=sitting.title,
+        starts_at=sitting.starts_at,
+        subject_code=candidate.subject_code,
+        subject_title=known.subjects.get(candidate.subject_code, ""),
+        room_name=seat.room_name,
+        seat_number=seat.number,
+        ticket_number=candidate.ticket_number,
+        name=candidate.name,
+        identity_number=candidate.identity_number,
+        employer=candidate.employer,
+        outcome=ABSENT,
+    )
+    return entry if attempt is None else _with_attempt(entry, attempt, known)
+
+
+def _with_attempt(entry: SeatEntry, attempt: Attempt, known: _Known) -> SeatEntry:
+    signed, result = known.receipts.get(attempt.id), known.results.get(entry.candidate_id)
+    return replace(
+        entry,
+        outcome=attempt.state.value if attempt.state in ENDED else OPEN,
+        entered_at=attempt.entered_at,
+        ended_at=attempt.ended_at,
+        receipt_number=signed.receipt.number if signed else "",
+        sheet_sha256=signed.receipt.sheet_sha256 if signed else "",
+        score=result.earned if result else None,
+        full_score=result.possible if result else None,
+        is_passed=result.is_passed if result else None,
+        answers=known.answers.get(entry.candidate_id, ()),
+    )
 
 
 async def collect_violations(tx: Transaction, sitting: Sitting, seats: Sequence[SeatEntry]) -> list[ViolationEntry]:
@@ -129,6 +164,12 @@ async def _seats_of(tx: Transaction, sitting: Sitting, attempts: Mapping[Candida
     ]
 
 
+async def _results(tx: Transaction, sitting: Sitting) -> dict[CandidateId, Result]:
+    """The released results; before any release the newest graded ones, which the file then marks as unreleased."""
+    graded = await read_released_results(tx, sitting.id) or await read_newest_results(tx, sitting.id)
+    return {} if graded is None else {result.candidate_id: result for result in graded[1]}
+
+
 async def _answers(
     tx: Transaction, sitting: Sitting, attempts: Mapping[CandidateId, Attempt]
 ) -> dict[CandidateId, tuple[str, ...]]:
@@ -138,10 +179,3 @@ async def _answers(
             sheet = msgspec.json.decode(final.sheet)
             said[final.candidate_id] = say_answers(sheet["answers"], attempts[final.candidate_id].item_count)
     return said
-
-
-def _outcome(attempt: Attempt | None) -> str:
-    if attempt is None:
-        return ABSENT
-    ended = (AttemptState.HANDED_IN, AttemptState.AUTO_HANDED_IN, AttemptState.TERMINATED)
-    return attempt.state.value if attempt.state in ended else "open"
