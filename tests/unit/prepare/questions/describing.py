@@ -41,9 +41,11 @@ def _answer(answer: Answer | None) -> str:
 
 
 def _blocks(blocks: tuple[Block, ...]) -> str:
-    return " ".join(
-        (block.html or "").replace("\u3000", "_")
-        if block.kind is BlockKind.TEXT
-        else f"<{block.kind.value} {block.blob} {block.media_type} {block.alt} {block.play_limit}>"
-        for block in blocks
-    )
+    return " ".join(_block(block) for block in blocks)
+
+
+def _block(block: Block) -> str:
+    if block.kind is BlockKind.TEXT:
+        return (block.html or "").replace("\u3000", "_")
+    plays = f"x{block.play_limit}" if block.play_limit else ""
+    return f"<{' '.join(filter(None, (block.kind.value, block.blob, block.media_type, block.alt, plays)))}>"

@@ -32,6 +32,7 @@ _OTHER_TITLES: Mapping[str, str] = {
     "题型": _TYPE, "试题类型": _TYPE, "题目类型": _TYPE, "类型": _TYPE,
     "案例编号": _CASE, "案例": _CASE, "媒体文件": _MEDIA, "图片": _MEDIA, "媒体": _MEDIA, "序号": _NUMBER, "题号": _NUMBER, "编号": _NUMBER,
 }  # fmt: skip
+_ENDINGS = {"音频": (".mp3", ".m4a", ".ogg", ".oga", ".wav"), "视频": (".mp4", ".m4v", ".webm")}
 
 
 class NoHeaderRow(Refusal):
@@ -150,10 +151,7 @@ def _read_row(row: Sequence[str], columns: _Columns, line: int, reading: _Readin
         return LineUse.UNPLACED, "这一行没有题干，没有读取。"
     kind = _read_type(cell(columns.others.get(_TYPE)))
     raw = RawQuestion(None, None, lines=[line])
-    media = "".join(
-        f"\n【图片：{name}】" if _is_plain(name) else f"\n{name}"
-        for name in _media_names(cell(columns.others.get(_MEDIA)))
-    )
+    media = "".join(_media_mark(name) for name in _media_names(cell(columns.others.get(_MEDIA))))
     raw.stem = [Piece(stem + media, line)] if stem + media else []
     raw.options = [RawOption(key, cell(at), line) for key, at in columns.options.items() if cell(at)]
     raw.fields = [(kind_, Piece(cell(at), line)) for kind_, at in columns.fields.items() if cell(at)]
@@ -191,5 +189,9 @@ def _media_names(text: str) -> list[str]:
     return [name.strip() for name in text.replace("；", ";").split(";") if name.strip()] if "【" not in text else [text]
 
 
-def _is_plain(name: str) -> bool:
-    return "【" not in name
+def _media_mark(name: str) -> str:
+    """Return the mark of a medium: written out already, or by the file's ending."""
+    if "【" in name:
+        return f"\n{name}"
+    kind = next((kind for kind, endings in _ENDINGS.items() if name.lower().endswith(endings)), "图片")
+    return f"\n【{kind}：{name}】"
