@@ -17,5 +17,8 @@ setLanguage(language.value)
 const app = createApp(App)
 app.use(createPinia())
 app.use(makeRouter())
-app.config.errorHandler = (fault) => showFault(fault)
+app.config.errorHandler = (fault) => {
+  reportError(fault)
+  showFault(fault)
+}
 app.mount('#app')

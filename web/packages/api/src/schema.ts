@@ -221,6 +221,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/candidate/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 考生登录
+         * @description Log in; sets the login cookie.
+         */
+        post: operations["answering_candidate_log_in_api_candidate_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/candidate/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 考生退出登录
+         * @description End this login.
+         */
+        post: operations["answering_candidate_log_out_api_candidate_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/candidate/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 当前登录的考生
+         * @description Return who is logged in.
+         */
+        get: operations["answering_candidate_me_api_candidate_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/candidate/mock-slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 可选的模拟考核时段
+         * @description List the mock slots that the candidate can choose, and which one is booked.
+         */
+        get: operations["answering_candidate_mock_slots_api_candidate_mock_slots_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/candidate/mock-slots/{sitting_id}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 预约模拟考核
+         * @description Book a mock slot and take a seat in it, or change to it.
+         */
+        post: operations["answering_candidate_book_slot_api_candidate_mock_slots__sitting_id__book_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/candidate/sittings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的考试
+         * @description List the candidate's sittings with what can be done now and why not.
+         */
+        get: operations["answering_candidate_sittings_api_candidate_sittings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/candidates": {
         parameters: {
             query?: never;
@@ -765,9 +885,29 @@ export interface paths {
         };
         /**
          * 下载协议扫描件
-         * @description Give the scan out; who read it is recorded.
+         * @description Give the scan out; who read it is recorded first.
          */
         get: operations["exams_agreements_download_api_exams__exam_id__agreements__agreement_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exams/{exam_id}/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考前检查清单
+         * @description Show what is ready, what is missing and who must act.
+         */
+        get: operations["exams_checklist_show_api_exams__exam_id__checklist_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -850,6 +990,66 @@ export interface paths {
          * @description Let a candidate sit without having passed the mock; recorded with its reason.
          */
         post: operations["exams_mock_waive_api_exams__exam_id__mock_waivers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exams/{exam_id}/room-confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交考场安排确认单
+         * @description Put the rooms of every real sitting before the board; they are frozen meanwhile.
+         */
+        post: operations["rooms_confirmations_submit_api_exams__exam_id__room_confirmations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exams/{exam_id}/room-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考场安排确认情况
+         * @description Show where the confirmation stands.
+         */
+        get: operations["rooms_plan_show_api_exams__exam_id__room_plan_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exams/{exam_id}/room-plan/amendment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发起考场安排变更
+         * @description Make signed rooms editable; the next version must be signed again.
+         */
+        post: operations["rooms_plan_amend_api_exams__exam_id__room_plan_amendment_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1008,6 +1208,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/grading/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一轮评分
+         * @description Return one run.
+         */
+        get: operations["grading_runs_read_api_grading_runs__run_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grading/runs/{run_id}/abandonment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放弃未完成的评分
+         * @description Give up a run that is not finished.
+         */
+        post: operations["grading_runs_abandon_api_grading_runs__run_id__abandonment_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grading/runs/{run_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 批准发布成绩（须另一人）
+         * @description Release the results: the second person.
+         */
+        post: operations["grading_release_approve_api_grading_runs__run_id__approval_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grading/runs/{run_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 与另一轮评分比较
+         * @description Return whose score or outcome differs from the earlier run, flips first.
+         */
+        get: operations["grading_runs_compare_api_grading_runs__run_id__comparison_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grading/runs/{run_id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出发布成绩
+         * @description Ask for the release: the first of two persons.
+         */
+        post: operations["grading_release_propose_api_grading_runs__run_id__proposal_post"];
+        /**
+         * 撤回发布申请
+         * @description Take the proposal back.
+         */
+        delete: operations["grading_release_take_back_api_grading_runs__run_id__proposal_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grading/runs/{run_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 成绩列表
+         * @description List results, best first. q: name, ticket or identity number; sort: earned, subject_code, outcome.
+         */
+        get: operations["grading_results_list_api_grading_runs__run_id__results_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grading/runs/{run_id}/results/{candidate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一名考生的逐题得分
+         * @description Return one candidate's marks item by item; the reading is recorded.
+         */
+        get: operations["grading_results_read_api_grading_runs__run_id__results__candidate_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grading/runs/{run_id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 试题与成绩统计
+         * @description Return difficulty, discrimination, option choices, reliability and the histogram of a graded run.
+         */
+        get: operations["grading_runs_statistics_api_grading_runs__run_id__statistics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grading/runs/{run_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回已发布的成绩
+         * @description Withdraw released results, with a reason.
+         */
+        post: operations["grading_release_withdraw_api_grading_runs__run_id__withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grading/sittings/{sitting_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 评分轮次
+         * @description List the runs of a sitting.
+         */
+        get: operations["grading_runs_list_api_grading_sittings__sitting_id__runs_get"];
+        put?: never;
+        /**
+         * 开始评分或重新评分
+         * @description Grade a closed sitting; with corrections it is graded anew and the earlier results stay as they are.
+         */
+        post: operations["grading_runs_begin_api_grading_sittings__sitting_id__runs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -1080,6 +1488,110 @@ export interface paths {
          * @description Give out the job's file; every download is recorded.
          */
         get: operations["background_jobs_download_api_jobs__job_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mock-bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 代考生预约模拟考试
+         * @description Book a mock slot for a candidate.
+         */
+        post: operations["rooms_mock_book_api_mock_bookings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的回避申报
+         * @description Show what this person has declared.
+         */
+        get: operations["rooms_recusals_own_api_my_declaration_get"];
+        /**
+         * 申报本人单位
+         * @description Declare one's employer.
+         */
+        put: operations["rooms_recusals_declare_own_api_my_declaration_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/relatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 申报亲属
+         * @description Declare a relative among possible candidates.
+         */
+        post: operations["rooms_recusals_add_own_api_my_relatives_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/relatives/{relative_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 撤销亲属申报
+         * @description Take a declaration back.
+         */
+        delete: operations["rooms_recusals_remove_own_api_my_relatives__relative_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的考场
+         * @description List the rooms this member of staff watches.
+         */
+        get: operations["rooms_own_list_api_my_rooms_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1364,6 +1876,682 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proctors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 监考人员与申报情况
+         * @description List proctors with whether they have declared; `q` is a part of the name.
+         */
+        get: operations["rooms_proctors_list_api_proctors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctors/{staff_id}/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查看回避申报
+         * @description Show what a proctor has declared; the look is recorded.
+         */
+        get: operations["rooms_recusals_show_api_proctors__staff_id__declaration_get"];
+        /**
+         * 登记监考人员单位
+         * @description Enter a proctor's employer.
+         */
+        put: operations["rooms_recusals_declare_api_proctors__staff_id__declaration_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctors/{staff_id}/relatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记亲属
+         * @description Enter a proctor's relative.
+         */
+        post: operations["rooms_recusals_add_api_proctors__staff_id__relatives_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctors/{staff_id}/relatives/{relative_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 删除亲属登记
+         * @description Take an entered relative back.
+         */
+        delete: operations["rooms_recusals_remove_api_proctors__staff_id__relatives__relative_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 试题列表
+         * @description List questions, newest first; `q` looks for words at the beginning of stems, or is a question's id. Recorded.
+         */
+        get: operations["questions_list_api_questions_get"];
+        put?: never;
+        /**
+         * 新建试题
+         * @description Put a question into the bank; refused with every problem at once.
+         */
+        post: operations["questions_create_api_questions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 检查试题草稿
+         * @description Sanitise a draft and list its problems; nothing is written.
+         */
+        post: operations["questions_check_api_questions_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查重报告
+         * @description Return the last report, most alike first. Recorded.
+         */
+        get: operations["questions_duplicates_list_api_questions_duplicates_get"];
+        put?: never;
+        /**
+         * 题库查重
+         * @description Compare every active question with every other, in the background.
+         */
+        post: operations["questions_duplicates_search_api_questions_duplicates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 试题导入记录
+         * @description List imports, newest first.
+         */
+        get: operations["questions_imports_list_api_questions_imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 试题导入状态
+         * @description Return one import as it stands.
+         */
+        get: operations["questions_imports_get_api_questions_imports__import_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/imports/{import_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认导入试题
+         * @description Write the included questions into the bank, in the background.
+         */
+        post: operations["questions_imports_confirm_api_questions_imports__import_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/imports/{import_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放弃导入试题
+         * @description Let the import go; its file, questions and media are deleted.
+         */
+        post: operations["questions_imports_discard_api_questions_imports__import_id__discard_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/imports/{import_id}/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 批量补全科目、知识点、出处
+         * @description Give subjects, knowledge area and source to every question of the preview that lacks them.
+         */
+        post: operations["questions_imports_fill_api_questions_imports__import_id__fill_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/imports/{import_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 试题导入预览
+         * @description Return what was understood, question by question, in the file's order. Recorded.
+         */
+        get: operations["questions_imports_items_api_questions_imports__import_id__items_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/imports/{import_id}/items/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改或跳过预览中的一题
+         * @description Change one question of the preview, or take it in or out.
+         */
+        put: operations["questions_imports_adjust_api_questions_imports__import_id__items__position__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/imports/{import_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 原文逐行去向
+         * @description Return the source line by line with what became of each; `use=unplaced` shows what belongs to nothing. Recorded.
+         */
+        get: operations["questions_imports_lines_api_questions_imports__import_id__lines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/media/{medium_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查看图片、音频或视频
+         * @description Return a medium's bytes with its true type.
+         */
+        get: operations["questions_media_get_api_questions_media__medium_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 题库统计
+         * @description Count active questions by subject, type, knowledge area and difficulty.
+         */
+        get: operations["questions_statistics_api_questions_statistics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载试题导入模板
+         * @description Return the Excel template with example rows and a page of notes.
+         */
+        get: operations["questions_template_api_questions_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/uploads/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 上传试题文件
+         * @description Take a .docx, .xlsx, .txt, or a .zip of one of these with its media, and read it in the background.
+         */
+        post: operations["questions_imports_upload_api_questions_uploads_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/uploads/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 上传图片、音频或视频
+         * @description Take a picture, audio or video; its kind is told by its content, pictures are written anew.
+         */
+        post: operations["questions_media_upload_api_questions_uploads_media_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 试题全文
+         * @description Return the current version with its answers. Recorded.
+         */
+        get: operations["questions_get_api_questions__question_id__get"];
+        /**
+         * 修改试题（生成新版本）
+         * @description Write a new version; papers already made keep the version they were made with.
+         */
+        put: operations["questions_edit_api_questions__question_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{question_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 恢复试题
+         * @description Let a retired question be drawn again.
+         */
+        post: operations["questions_restore_api_questions__question_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{question_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 停用试题
+         * @description Take the question out of every later pool.
+         */
+        post: operations["questions_retire_api_questions__question_id__retire_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{question_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 试题历史版本
+         * @description List every version, newest first.
+         */
+        get: operations["questions_versions_list_api_questions__question_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{question_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 某一版本全文
+         * @description Return one version with its answers. Recorded.
+         */
+        get: operations["questions_versions_get_api_questions__question_id__versions__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/room-confirmations/{confirmation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考场安排确认单详情
+         * @description Show a version with its content and differences.
+         */
+        get: operations["rooms_confirmations_show_api_room_confirmations__confirmation_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/room-confirmations/{confirmation_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载考场安排确认单 PDF
+         * @description Print a version; who took it is recorded first. Printing takes a second and holds no transaction.
+         */
+        get: operations["rooms_confirmations_download_api_room_confirmations__confirmation_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/room-confirmations/{confirmation_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回或撤回确认单
+         * @description Give the sheet back (board official) or withdraw it (administrator).
+         */
+        post: operations["rooms_confirmations_return_api_room_confirmations__confirmation_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/room-confirmations/{confirmation_id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 甲方签署考场安排确认单
+         * @description Sign for the board; the rooms are frozen from then on.
+         */
+        post: operations["rooms_confirmations_sign_api_room_confirmations__confirmation_id__signature_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{room_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考场详情与座位表
+         * @description Show a room with its candidates; a proctor sees their own rooms only.
+         */
+        get: operations["rooms_show_api_rooms__room_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rooms/{room_id}/proctors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 指定考场监考
+         * @description Say who watches a room.
+         */
+        put: operations["rooms_proctors_set_api_rooms__room_id__proctors_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sit/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 进入考试
+         * @description Take the seat; earlier pages of the attempt stop writing. Without a consent version a newcomer only learns the text.
+         */
+        post: operations["answering_attempt_enter_api_sit_enter_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sit/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的成绩
+         * @description Return one's own results: only released ones, only of sittings that show them.
+         */
+        get: operations["grading_results_own_api_sit_results_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sittings/{sitting_id}": {
         parameters: {
             query?: never;
@@ -1387,6 +2575,30 @@ export interface paths {
          * @description Delete a draft that was never locked.
          */
         delete: operations["exams_sittings_delete_api_sittings__sitting_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sittings/{sitting_id}/arrangement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考场编排概况
+         * @description Show how a sitting's candidates are seated.
+         */
+        get: operations["rooms_arrangement_show_api_sittings__sitting_id__arrangement_get"];
+        put?: never;
+        /**
+         * 自动编排考场
+         * @description Seat everybody registered for the sitting's subjects, replacing its rooms and proctors.
+         */
+        post: operations["rooms_arrangement_arrange_api_sittings__sitting_id__arrangement_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1452,6 +2664,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sittings/{sitting_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 调整考生到其他考场
+         * @description Give a candidate a seat in a room of the same subject.
+         */
+        post: operations["rooms_candidate_move_api_sittings__sitting_id__moves_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sittings/{sitting_id}/opening": {
         parameters: {
             query?: never;
@@ -1492,6 +2724,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sittings/{sitting_id}/proctor-assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 自动安排监考
+         * @description Give every room a proctor who is neither related to nor employed with its candidates.
+         */
+        post: operations["rooms_proctors_assign_api_sittings__sitting_id__proctor_assignment_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sittings/{sitting_id}/proctor-swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 两个考场互换监考
+         * @description Let two rooms change proctors.
+         */
+        post: operations["rooms_proctors_swap_api_sittings__sitting_id__proctor_swaps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sittings/{sitting_id}/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考场列表
+         * @description List the rooms of a sitting by number; `q` is a room number or a part of a proctor's name.
+         */
+        get: operations["rooms_list_api_sittings__sitting_id__rooms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sittings/{sitting_id}/swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 两名考生互换座位
+         * @description Let two candidates of one subject change seats.
+         */
+        post: operations["rooms_candidate_swap_api_sittings__sitting_id__swaps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sittings/{sitting_id}/unlock": {
         parameters: {
             query?: never;
@@ -1506,6 +2818,46 @@ export interface paths {
          * @description Make a locked sitting a draft again; the examination's title must be typed.
          */
         post: operations["exams_sittings_unlock_api_sittings__sitting_id__unlock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sittings/{sitting_id}/unseated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 未编入考场的考生
+         * @description List who is registered for the sitting's subjects and sits nowhere.
+         */
+        get: operations["rooms_unseated_list_api_sittings__sitting_id__unseated_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sittings/{sitting_id}/unseatings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 将考生移出场次
+         * @description Take a candidate's seat away.
+         */
+        post: operations["rooms_candidate_unseat_api_sittings__sitting_id__unseatings_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1862,6 +3214,75 @@ export interface components {
             signed_on: string;
         };
         /**
+         * AnswerDocument
+         * @description The correct answer: `choices` for single and multiple, `correct` for true/false, `blanks` for fill-in.
+         */
+        AnswerDocument: {
+            /** Blanks */
+            blanks?: string[][] | null;
+            /** Choices */
+            choices?: string[] | null;
+            /** Correct */
+            correct?: boolean | null;
+        };
+        /**
+         * ArrangeForm
+         * @description How to seat everybody. version: of the arrangement as it was read, 0 for none. seed: drawn when left out.
+         */
+        ArrangeForm: {
+            /**
+             * Seed
+             * @default
+             */
+            seed: string;
+            /**
+             * Spreads Employers
+             * @default true
+             */
+            spreads_employers: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ArrangementAnswer
+         * @description How a sitting stands. version 0: not arranged yet. seated of candidates: registered for its subjects.
+         *
+         *     is_outdated: the sitting was changed after it was arranged. rooms_lacking_proctors: fewer than one proctor for 30 (S4.6).
+         */
+        ArrangementAnswer: {
+            /** Arranged At */
+            arranged_at: string | null;
+            /** Candidates */
+            candidates: number;
+            /** Is Outdated */
+            is_outdated: boolean;
+            plan_state: components["schemas"]["PlanState"];
+            /** Rooms */
+            rooms: number;
+            /** Rooms Lacking Proctors */
+            rooms_lacking_proctors: number;
+            /** Seated */
+            seated: number;
+            /** Seed */
+            seed: string;
+            /** Sitting Id */
+            sitting_id: string;
+            /** Spreads Employers */
+            spreads_employers: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AssignForm
+         * @description Whom to choose from; every active proctor when left out.
+         */
+        AssignForm: {
+            /** Staff Ids */
+            staff_ids?: string[];
+            /** Version */
+            version: number;
+        };
+        /**
          * AttemptAnswer
          * @description One attempt, for staff.
          */
@@ -1951,6 +3372,35 @@ export interface components {
             /** Records */
             records: number;
         };
+        /**
+         * BlockDocument
+         * @description One piece of a stem, an option or an explanation (S3.11): `html` for text, `blob` (a medium's id) for the others.
+         */
+        BlockDocument: {
+            /**
+             * Alt
+             * @default
+             */
+            alt: string;
+            /** Blob */
+            blob?: string | null;
+            /** Html */
+            html?: string | null;
+            kind: components["schemas"]["BlockKind"];
+            /**
+             * Media Type
+             * @description set by the server
+             */
+            media_type?: string | null;
+            /** Play Limit */
+            play_limit?: number | null;
+        };
+        /**
+         * BlockKind
+         * @description What a block shows. Each block is rendered apart from its neighbours (S3.11).
+         * @enum {string}
+         */
+        BlockKind: "text" | "picture" | "audio" | "video";
         /**
          * Blueprint
          * @description How every paper of a subject is made up.
@@ -2097,6 +3547,24 @@ export interface components {
             ticket_number: string;
         };
         /**
+         * CandidateCard
+         * @description The candidate, as shown to the candidate.
+         */
+        CandidateCard: {
+            /** Exam Title */
+            exam_title: string;
+            /** Id */
+            id: string;
+            /** Masked Identity Number */
+            masked_identity_number: string;
+            /** Name */
+            name: string;
+            /** Subject */
+            subject: string;
+            /** Ticket Number */
+            ticket_number: string;
+        };
+        /**
          * CandidateForm
          * @description What can be changed on a candidate; what is left out stays.
          */
@@ -2113,6 +3581,20 @@ export interface components {
             subject_code?: string | null;
             /** Ticket Number */
             ticket_number?: string | null;
+        };
+        /**
+         * CandidateMe
+         * @description Who is logged in, and the token that every change must carry in `X-Invigil-CSRF`.
+         */
+        CandidateMe: {
+            candidate: components["schemas"]["CandidateCard"];
+            /** Csrf */
+            csrf: string;
+            /**
+             * Must Change
+             * @default false
+             */
+            must_change: boolean;
         };
         /**
          * CandidateState
@@ -2132,6 +3614,14 @@ export interface components {
             /** Knowledge Area */
             knowledge_area: string;
         };
+        /**
+         * Change
+         * @description What a key correction does to an item.
+         *
+         *     rekey: another answer is the right one. also_accept: another answer is right as well. award_all, remove: see `Treatment`.
+         * @enum {string}
+         */
+        Change: "rekey" | "also_accept" | "award_all" | "remove";
         /**
          * ChangeAnswer
          * @description A request and what became of it.
@@ -2185,6 +3675,34 @@ export interface components {
          */
         ChangeKind: "extra_time" | "pause" | "resume" | "reopen";
         /**
+         * ChecklistAnswer
+         * @description The checklist in the order in which work is done.
+         */
+        ChecklistAnswer: {
+            /** Items */
+            items: components["schemas"]["ChecklistItemAnswer"][];
+            /** Missing */
+            missing: number;
+            /** Warnings */
+            warnings: number;
+        };
+        /**
+         * ChecklistItemAnswer
+         * @description One line: how it stands, what to do, who must act, and where in the console. link: path below /console, may be empty.
+         */
+        ChecklistItemAnswer: {
+            /** Code */
+            code: string;
+            /** Detail Zh */
+            detail_zh: string;
+            /** Link */
+            link: string;
+            state: components["schemas"]["ItemState"];
+            /** Title Zh */
+            title_zh: string;
+            who_must_act: components["schemas"]["Role"];
+        };
+        /**
          * ColumnAnswer
          * @description What a column was understood as: `field` "" when it is not used, `field_zh` for the page.
          */
@@ -2199,6 +3717,145 @@ export interface components {
             letters: string;
             /** Title */
             title: string;
+        };
+        /**
+         * ComparisonPage
+         * @description Differences, flips first. now_passed, now_failed: how many flips in each direction.
+         */
+        ComparisonPage: {
+            /** Items */
+            items: components["schemas"]["DifferenceAnswer"][];
+            /** Now Failed */
+            now_failed: number;
+            /** Now Passed */
+            now_passed: number;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ConfirmationAnswer
+         * @description A version of the sheet in a list.
+         */
+        ConfirmationAnswer: {
+            /** Candidates */
+            candidates: number;
+            /** Digest */
+            digest: string;
+            /** Exam Id */
+            exam_id: string;
+            /** Id */
+            id: string;
+            /** Number */
+            number: string;
+            /** Reason */
+            reason: string;
+            /** Rooms */
+            rooms: number;
+            /** Signed At */
+            signed_at: string | null;
+            /** Signed By */
+            signed_by: string;
+            state: components["schemas"]["ConfirmationState"];
+            /**
+             * Submitted At
+             * Format: date-time
+             */
+            submitted_at: string;
+            /** Submitted By */
+            submitted_by: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ConfirmationDetail
+         * @description A version with its content, and how it differs from the one signed before (empty for the first).
+         */
+        ConfirmationDetail: {
+            /** Candidates */
+            candidates: number;
+            /** Changes */
+            changes: string[];
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Digest */
+            digest: string;
+            /** Exam Id */
+            exam_id: string;
+            /** Id */
+            id: string;
+            /** Number */
+            number: string;
+            /** Reason */
+            reason: string;
+            /** Rooms */
+            rooms: number;
+            /** Signature */
+            signature: string;
+            /** Signed At */
+            signed_at: string | null;
+            /** Signed Before */
+            signed_before: string;
+            /** Signed By */
+            signed_by: string;
+            state: components["schemas"]["ConfirmationState"];
+            /**
+             * Submitted At
+             * Format: date-time
+             */
+            submitted_at: string;
+            /** Submitted By */
+            submitted_by: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ConfirmationState
+         * @description submitted → signed or returned; signed → superseded by the next signed version.
+         * @enum {string}
+         */
+        ConfirmationState: "submitted" | "signed" | "returned" | "superseded";
+        /**
+         * ConsentText
+         * @description What the candidate agrees to before anything else.
+         */
+        ConsentText: {
+            /** Text */
+            text: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * CorrectedAnswer
+         * @description An answer in written letters; exactly one field, as the item's type has it.
+         */
+        CorrectedAnswer: {
+            /** Blanks */
+            blanks?: string[][] | null;
+            /** Choices */
+            choices?: string[] | null;
+            /** Correct */
+            correct?: boolean | null;
+        };
+        /**
+         * Correction
+         * @description A correction of one item's key. part: item of the question, from 0. answer: for rekey and also_accept only.
+         */
+        Correction: {
+            answer?: components["schemas"]["CorrectedAnswer"] | null;
+            change: components["schemas"]["Change"];
+            /**
+             * Part
+             * @default 0
+             */
+            part: number;
+            /** Version Id */
+            version_id: string;
         };
         /**
          * CoverageAnswer
@@ -2251,6 +3908,22 @@ export interface components {
             is_approved: boolean;
         };
         /**
+         * DifferenceAnswer
+         * @description A candidate whose score or outcome differs; a side is null where there is no result in that run.
+         */
+        DifferenceAnswer: {
+            after: components["schemas"]["Score"] | null;
+            before: components["schemas"]["Score"] | null;
+            /** Candidate Id */
+            candidate_id: string;
+            /** Is Flip */
+            is_flip: boolean;
+            /** Name */
+            name: string;
+            /** Ticket Number */
+            ticket_number: string;
+        };
+        /**
          * DifficultyBand
          * @description Where the mean difficulty of every paper must lie, in hundredths of a level (250 = 2.50), both ends included.
          */
@@ -2271,12 +3944,99 @@ export interface components {
             employer: string;
         };
         /**
+         * EmployerForm
+         * @description A person's own employer; empty for none. Sending it declares that relatives are complete.
+         */
+        EmployerForm: {
+            /**
+             * Employer
+             * @default
+             */
+            employer: string;
+        };
+        /**
          * EndedLogins
          * @description How many logins were ended.
          */
         EndedLogins: {
             /** Ended */
             ended: number;
+        };
+        /**
+         * EnterForm
+         * @description Entering a sitting.
+         */
+        EnterForm: {
+            /** Consent Version */
+            consent_version?: string | null;
+            /** Device */
+            device?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** Sitting Id */
+            sitting_id: string;
+            /**
+             * Takeover
+             * @default false
+             */
+            takeover: boolean;
+        };
+        /**
+         * EntryAnswer
+         * @description The attempt as a page needs it. consent: given only while it still has to be agreed to, and then nothing is entered yet.
+         *
+         *     sheet: the last acknowledged one. receipt: of an attempt that has been handed in.
+         */
+        EntryAnswer: {
+            /** Attempt Id */
+            attempt_id: string;
+            /** Attempt State */
+            attempt_state: string;
+            consent: components["schemas"]["ConsentText"] | null;
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            /**
+             * Hand In Allowed From
+             * Format: date-time
+             */
+            hand_in_allowed_from: string;
+            /** Item Count */
+            item_count: number;
+            /** Paused */
+            paused: boolean;
+            receipt: components["schemas"]["ReceiptDocument"] | null;
+            /** Rescue Key */
+            rescue_key: string;
+            /** Room Name */
+            room_name: string;
+            rules: components["schemas"]["PageRules"];
+            /** Seat Epoch */
+            seat_epoch: number;
+            /** Seat Number */
+            seat_number: number;
+            /** Seq */
+            seq: number;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Sheet */
+            sheet: {
+                [key: string]: unknown;
+            } | null;
+            /** Signing Key */
+            signing_key: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ticket */
+            ticket: string;
         };
         /**
          * ExamAnswer
@@ -2534,7 +4294,7 @@ export interface components {
             kind: components["schemas"]["ImportKind"];
             /** Refusal */
             refusal: string;
-            state: components["schemas"]["ImportState"];
+            state: components["schemas"]["invigil__prepare__candidates__model__ImportState"];
         };
         /**
          * ImportKind
@@ -2542,12 +4302,6 @@ export interface components {
          * @enum {string}
          */
         ImportKind: "workbook" | "photos";
-        /**
-         * ImportState
-         * @description reading → ready (preview) → writing → written; reading → refused; ready → discarded.
-         * @enum {string}
-         */
-        ImportState: "reading" | "ready" | "writing" | "written" | "refused" | "discarded";
         /**
          * IssueAnswer
          * @description What is wrong with one cell; `cell` is "" when the sheet has no such column.
@@ -2570,11 +4324,87 @@ export interface components {
             sheet: string;
         };
         /**
+         * ItemMarkAnswer
+         * @description What one item earned; possible is 0 for a removed item.
+         */
+        ItemMarkAnswer: {
+            /**
+             * Earned
+             * @example 2
+             * @example 0.5
+             */
+            earned: string;
+            /** Id */
+            id: string;
+            /**
+             * Possible
+             * @example 2
+             * @example 0.5
+             */
+            possible: string;
+            /** Section */
+            section: string;
+        };
+        /**
+         * ItemState
+         * @description How an item of the checklist stands: a warning does not stand in the way of anything.
+         * @enum {string}
+         */
+        ItemState: "ok" | "missing" | "warning";
+        /**
+         * ItemStatisticsAnswer
+         * @description One item of one question. level: its difficulty in the bank; difficulty: mean share earned, high = easy.
+         */
+        ItemStatisticsAnswer: {
+            /** Answered */
+            answered: number;
+            /** Difficulty */
+            difficulty: number;
+            /** Discrimination */
+            discrimination: number | null;
+            /** Knowledge Area */
+            knowledge_area: string;
+            /** Level */
+            level: number;
+            /** Option Counts */
+            option_counts: number[];
+            /** Part */
+            part: number;
+            /** Question Id */
+            question_id: string;
+            /** Shown */
+            shown: number;
+            /** Treatment */
+            treatment: string;
+            /** Type */
+            type: string;
+            /** Upper Lower */
+            upper_lower: number | null;
+            /** Version Id */
+            version_id: string;
+        };
+        /**
          * JobState
          * @description queued → running → done, refused, failed or cancelled; a crash, a fault or a restart leads from running to queued.
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "refused" | "failed" | "cancelled";
+        /**
+         * LineUse
+         * @description What became of a source line: every line that is not blank has exactly one use.
+         * @enum {string}
+         */
+        LineUse: "question" | "heading" | "answer_list" | "unplaced";
+        /**
+         * LoginForm
+         * @description What a candidate types: admission ticket or identity number, password or one-time code.
+         */
+        LoginForm: {
+            /** Login Name */
+            login_name: string;
+            /** Password */
+            password: string;
+        };
         /**
          * MeAnswer
          * @description Who is logged in, and the token that every change must carry in `X-Invigil-CSRF`.
@@ -2592,6 +4422,18 @@ export interface components {
             needs_totp_enrolment: boolean;
             /** Roles */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * MockBookingForm
+         * @description A mock slot booked by staff for a candidate, even when an earlier one was missed; the reason goes into the audit.
+         */
+        MockBookingForm: {
+            /** Candidate Id */
+            candidate_id: string;
+            /** Reason */
+            reason: string;
+            /** Sitting Id */
+            sitting_id: string;
         };
         /**
          * MockClearanceAnswer
@@ -2631,6 +4473,18 @@ export interface components {
             sitting: components["schemas"]["SittingAnswer"];
         };
         /**
+         * MoveForm
+         * @description A candidate to seat in a room, from another room or from none.
+         */
+        MoveForm: {
+            /** Candidate Id */
+            candidate_id: string;
+            /** Room Id */
+            room_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Mover
          * @description Who takes a sitting along a path.
          * @enum {string}
@@ -2661,6 +4515,16 @@ export interface components {
              * @default 1000
              */
             expected_people: number;
+        };
+        /**
+         * NewRun
+         * @description Why the sitting is graded (again), and which keys are corrected; no personal data.
+         */
+        NewRun: {
+            /** Corrections */
+            corrections?: components["schemas"]["Correction"][];
+            /** Reason */
+            reason: string;
         };
         /**
          * NewSittingForm
@@ -2706,6 +4570,34 @@ export interface components {
             title: string;
         };
         /**
+         * NewVersion
+         * @description The version of the arrangement after the change.
+         */
+        NewVersion: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * OccupantAnswer
+         * @description A candidate in a seat; the identity number is masked.
+         */
+        OccupantAnswer: {
+            /** Candidate Id */
+            candidate_id: string;
+            /** Employer */
+            employer: string;
+            /** Identity Masked */
+            identity_masked: string;
+            /** Is Withdrawn */
+            is_withdrawn: boolean;
+            /** Name */
+            name: string;
+            /** Seat Number */
+            seat_number: number;
+            /** Ticket Number */
+            ticket_number: string;
+        };
+        /**
          * OneTimeCode
          * @description A code to read out to the candidate, who types it in place of the password.
          */
@@ -2719,11 +4611,169 @@ export interface components {
             expires_at: string;
         };
         /**
+         * OptionDocument
+         * @description One choice.
+         */
+        OptionDocument: {
+            /** Blocks */
+            blocks: components["schemas"]["BlockDocument"][];
+            /** Key */
+            key: string;
+        };
+        /**
          * Orientation
          * @description How the candidate must place the phone (S3.8).
          * @enum {string}
          */
         Orientation: "landscape" | "portrait" | "either";
+        /**
+         * OwnDeclaration
+         * @description What a person has declared; `declared_at` is empty when nothing yet.
+         */
+        OwnDeclaration: {
+            /** Declared At */
+            declared_at: string | null;
+            /** Employer */
+            employer: string;
+            /** Relatives */
+            relatives: components["schemas"]["RelativeAnswer"][];
+        };
+        /**
+         * OwnResultAnswer
+         * @description A released result. sheet_sha256: of the sheet that was marked, the same as on the receipt.
+         */
+        OwnResultAnswer: {
+            /**
+             * Earned
+             * @example 2
+             * @example 0.5
+             */
+            earned: string;
+            /**
+             * Full
+             * @example 2
+             * @example 0.5
+             */
+            full: string;
+            /** Is Passed */
+            is_passed: boolean;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Possible
+             * @example 2
+             * @example 0.5
+             */
+            possible: string;
+            /** Released At */
+            released_at: string | null;
+            /** Sheet Sha256 */
+            sheet_sha256: string;
+            /** Sitting Id */
+            sitting_id: string;
+            /** Sitting Title */
+            sitting_title: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Subject Code */
+            subject_code: string;
+        };
+        /**
+         * OwnResults
+         * @description The candidate's released results, newest first.
+         */
+        OwnResults: {
+            /** Items */
+            items: components["schemas"]["OwnResultAnswer"][];
+        };
+        /**
+         * OwnRoom
+         * @description A room a proctor watches.
+         */
+        OwnRoom: {
+            /** Ends At */
+            ends_at: string;
+            room: components["schemas"]["RoomAnswer"];
+            /** Sitting Title */
+            sitting_title: string;
+            /** Starts At */
+            starts_at: string;
+            state: components["schemas"]["SittingState"];
+        };
+        /**
+         * OwnSitting
+         * @description One of the candidate's sittings: what can be done now, and why not.
+         */
+        OwnSitting: {
+            /** Attempt State */
+            attempt_state: string | null;
+            /** Can Enter */
+            can_enter: boolean;
+            /** Duration S */
+            duration_s: number;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Late Entry Until
+             * Format: date-time
+             */
+            late_entry_until: string;
+            /** Reason */
+            reason: string | null;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Sitting Id */
+            sitting_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** State */
+            state: string;
+            /** Subject */
+            subject: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PageRules
+         * @description The rules that the page carries out or explains.
+         */
+        PageRules: {
+            /** Calculator */
+            calculator: boolean;
+            /** Duration S */
+            duration_s: number;
+            /**
+             * Hand In Allowed From
+             * Format: date-time
+             */
+            hand_in_allowed_from: string;
+            /**
+             * Late Entry Until
+             * Format: date-time
+             */
+            late_entry_until: string;
+            /** Orientation */
+            orientation: string;
+            /** Review Allowed */
+            review_allowed: boolean;
+            /** Screen Left Warnings */
+            screen_left_warnings: number;
+            /** Tracks Required */
+            tracks_required: string[];
+        };
         /** Page[AuditRecordAnswer] */
         Page_AuditRecordAnswer_: {
             /** Items */
@@ -2834,10 +4884,98 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** Page[ProctorAnswer] */
+        Page_ProctorAnswer_: {
+            /** Items */
+            items: components["schemas"]["ProctorAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[QuestionHeadAnswer] */
+        Page_QuestionHeadAnswer_: {
+            /** Items */
+            items: components["schemas"]["QuestionHeadAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[QuestionImportAnswer] */
+        Page_QuestionImportAnswer_: {
+            /** Items */
+            items: components["schemas"]["QuestionImportAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[QuestionImportItemAnswer] */
+        Page_QuestionImportItemAnswer_: {
+            /** Items */
+            items: components["schemas"]["QuestionImportItemAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[QuestionLineAnswer] */
+        Page_QuestionLineAnswer_: {
+            /** Items */
+            items: components["schemas"]["QuestionLineAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[ResultAnswer] */
+        Page_ResultAnswer_: {
+            /** Items */
+            items: components["schemas"]["ResultAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[RoomAnswer] */
+        Page_RoomAnswer_: {
+            /** Items */
+            items: components["schemas"]["RoomAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
         /** Page[StaffAnswer] */
         Page_StaffAnswer_: {
             /** Items */
             items: components["schemas"]["StaffAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[UnseatedAnswer] */
+        Page_UnseatedAnswer_: {
+            /** Items */
+            items: components["schemas"]["UnseatedAnswer"][];
             /** Page */
             page: number;
             /** Page Size */
@@ -2913,6 +5051,57 @@ export interface components {
          */
         PaperSetState: "draft" | "generated" | "proofed" | "locked" | "sealed";
         /**
+         * PaperSetStatistics
+         * @description Figures of one subject's papers.
+         */
+        PaperSetStatistics: {
+            /**
+             * Full
+             * @example 2
+             * @example 0.5
+             */
+            full: string;
+            /** Items */
+            items: components["schemas"]["ItemStatisticsAnswer"][];
+            paper: components["schemas"]["PaperStatisticsAnswer"] | null;
+            /** Paper Set Id */
+            paper_set_id: string;
+            /**
+             * Pass Mark
+             * @example 2
+             * @example 0.5
+             */
+            pass_mark: string;
+            /** Subject Code */
+            subject_code: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PaperStatisticsAnswer
+         * @description The scores of one paper set, in half points; histogram: people per twentieth of the full score.
+         */
+        PaperStatisticsAnswer: {
+            /** Deviation */
+            deviation: number;
+            /** Highest */
+            highest: number;
+            /** Histogram */
+            histogram: number[];
+            /** Lowest */
+            lowest: number;
+            /** Mean */
+            mean: number;
+            /** Median */
+            median: number;
+            /** Passed */
+            passed: number;
+            /** People */
+            people: number;
+            /** Reliability */
+            reliability: number | null;
+        };
+        /**
          * PasswordForm
          * @description A new password.
          */
@@ -2968,6 +5157,26 @@ export interface components {
             width: number;
         };
         /**
+         * PlanAnswer
+         * @description Whether rooms can be changed, and every version of the sheet, newest first.
+         */
+        PlanAnswer: {
+            /** Confirmations */
+            confirmations: components["schemas"]["ConfirmationAnswer"][];
+            /** Reason */
+            reason: string;
+            state: components["schemas"]["PlanState"];
+        };
+        /**
+         * PlanState
+         * @description Whether the rooms of an examination's real sittings can be changed.
+         *
+         *     editable → submitted (administrator). submitted → signed (board official), → editable (returned or withdrawn).
+         *     signed → editable (administrator, with a reason: what is signed stays, the next version must be signed again).
+         * @enum {string}
+         */
+        PlanState: "editable" | "submitted" | "signed";
+        /**
          * PoolAnswer
          * @description What a blueprint of the subject draws from now.
          */
@@ -2994,7 +5203,7 @@ export interface components {
             item_count: number;
             /** Knowledge Area */
             knowledge_area: string;
-            type: components["schemas"]["QuestionType"];
+            type: components["schemas"]["invigil__prepare__papers__model__QuestionType"];
         };
         /**
          * PreviewAnswer
@@ -3019,6 +5228,56 @@ export interface components {
             title: string;
         };
         /**
+         * ProctorAnswer
+         * @description A proctor as the administrator sees one: that there are declarations, not which.
+         */
+        ProctorAnswer: {
+            /** Declared At */
+            declared_at: string | null;
+            /** Display Name */
+            display_name: string;
+            /** Employer */
+            employer: string;
+            /** Login Name */
+            login_name: string;
+            /** Relative Count */
+            relative_count: number;
+            /** Staff Id */
+            staff_id: string;
+        };
+        /**
+         * ProctorName
+         * @description Who watches.
+         */
+        ProctorName: {
+            /** Display Name */
+            display_name: string;
+            /** Staff Id */
+            staff_id: string;
+        };
+        /**
+         * ProctorSwapForm
+         * @description Two rooms that change proctors.
+         */
+        ProctorSwapForm: {
+            /** Other Room Id */
+            other_room_id: string;
+            /** Room Id */
+            room_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ProctorsForm
+         * @description Who watches a room; nobody is possible for a while.
+         */
+        ProctorsForm: {
+            /** Staff Ids */
+            staff_ids: string[];
+            /** Version */
+            version: number;
+        };
+        /**
          * ProfileAnswer
          * @description A profile to start an examination from.
          */
@@ -3034,11 +5293,362 @@ export interface components {
             title: string;
         };
         /**
-         * QuestionType
-         * @description How a question is answered; the words of the question bank.
+         * QuestionAdjustForm
+         * @description A change of a staged question; what is left out stays.
+         */
+        QuestionAdjustForm: {
+            /** Is Included */
+            is_included?: boolean | null;
+            question?: components["schemas"]["QuestionDocument"] | null;
+        };
+        /**
+         * QuestionAnswer
+         * @description A question's version, complete.
+         */
+        QuestionAnswer: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Current Version Number */
+            current_version_number: number;
+            /** Id */
+            id: string;
+            question: components["schemas"]["QuestionDocument"];
+            state: components["schemas"]["QuestionState"];
+            /** Version Id */
+            version_id: string;
+            /** Version Number */
+            version_number: number;
+        };
+        /**
+         * QuestionCellAnswer
+         * @description Active questions of one subject, type, knowledge area and difficulty.
+         */
+        QuestionCellAnswer: {
+            /** Difficulty */
+            difficulty: number;
+            /** Knowledge Area */
+            knowledge_area: string;
+            /** Questions */
+            questions: number;
+            /** Subject Code */
+            subject_code: string;
+            type: components["schemas"]["invigil__prepare__questions__model__QuestionType"];
+        };
+        /**
+         * QuestionCheckAnswer
+         * @description What a draft looks like after sanitising, and what is wrong with it.
+         */
+        QuestionCheckAnswer: {
+            /** Problems */
+            problems: components["schemas"]["QuestionProblemAnswer"][];
+            question: components["schemas"]["QuestionDocument"];
+        };
+        /**
+         * QuestionDefaultsForm
+         * @description What the file does not say.
+         */
+        QuestionDefaultsForm: {
+            /**
+             * Knowledge Area
+             * @default
+             */
+            knowledge_area: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /** Subject Codes */
+            subject_codes?: string[];
+        };
+        /**
+         * QuestionDocument
+         * @description A question, complete with answers and classification.
+         */
+        QuestionDocument: {
+            answer?: components["schemas"]["AnswerDocument"] | null;
+            /** Blocks */
+            blocks: components["schemas"]["BlockDocument"][];
+            /**
+             * Difficulty
+             * @default 3
+             */
+            difficulty: number;
+            /** Explanation */
+            explanation?: components["schemas"]["BlockDocument"][];
+            /**
+             * Knowledge Area
+             * @default
+             */
+            knowledge_area: string;
+            /** Options */
+            options?: components["schemas"]["OptionDocument"][];
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /** Sub Questions */
+            sub_questions?: components["schemas"]["SubQuestionDocument"][];
+            /** Subject Codes */
+            subject_codes?: string[];
+            type: components["schemas"]["invigil__prepare__questions__model__QuestionType"];
+        };
+        /**
+         * QuestionDoubtAnswer
+         * @description What a person should look at; `lines` are of the source.
+         */
+        QuestionDoubtAnswer: {
+            /** Code */
+            code: string;
+            /** Lines */
+            lines: number[];
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * QuestionDuplicatesAnswer
+         * @description One page of the last report of duplicates. `is_cut`: more were found than are kept.
+         */
+        QuestionDuplicatesAnswer: {
+            /** Is Cut */
+            is_cut: boolean;
+            /** Items */
+            items: components["schemas"]["QuestionPairAnswer"][];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Questions */
+            questions: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * QuestionEditForm
+         * @description A new version; `based_on` is the version number that the author had before them.
+         */
+        QuestionEditForm: {
+            /** Based On */
+            based_on: number;
+            question: components["schemas"]["QuestionDocument"];
+        };
+        /**
+         * QuestionHeadAnswer
+         * @description A question in a list; `summary` is the beginning of the stem.
+         */
+        QuestionHeadAnswer: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Difficulty */
+            difficulty: number;
+            /** Id */
+            id: string;
+            /** Item Count */
+            item_count: number;
+            /** Knowledge Area */
+            knowledge_area: string;
+            /** Source */
+            source: string;
+            state: components["schemas"]["QuestionState"];
+            /** Subject Codes */
+            subject_codes: string[];
+            /** Summary */
+            summary: string;
+            type: components["schemas"]["invigil__prepare__questions__model__QuestionType"];
+            /** Version Id */
+            version_id: string;
+            /** Version Number */
+            version_number: number;
+        };
+        /**
+         * QuestionImportAnswer
+         * @description An import as it stands. `counts`: questions, included, doubtful, problems, included_problems, duplicates, written,
+         *     unplaced_lines, media. `job_id` shows progress.
+         */
+        QuestionImportAnswer: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** File Bytes */
+            file_bytes: number;
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: string;
+            /** Job Id */
+            job_id: string;
+            /** Refusal */
+            refusal: string;
+            state: components["schemas"]["invigil__prepare__questions__refusals__ImportState"];
+            /** State Zh */
+            state_zh: string;
+        };
+        /**
+         * QuestionImportItemAnswer
+         * @description One question as understood: `question` to adjust, `doubts` to look at, `problems` that keep it out.
+         */
+        QuestionImportItemAnswer: {
+            /** Doubts */
+            doubts: components["schemas"]["QuestionDoubtAnswer"][];
+            /** Is Adjusted */
+            is_adjusted: boolean;
+            /** Is Included */
+            is_included: boolean;
+            /** Lines */
+            lines: number[];
+            /** Number */
+            number: string;
+            /** Position */
+            position: number;
+            /** Problems */
+            problems: components["schemas"]["QuestionProblemAnswer"][];
+            question: components["schemas"]["QuestionDocument"];
+            /** Question Id */
+            question_id: string;
+            /** Twins */
+            twins: components["schemas"]["QuestionTwinAnswer"][];
+        };
+        /**
+         * QuestionJobAnswer
+         * @description A job that was left: poll GET /api/jobs/{job_id}.
+         */
+        QuestionJobAnswer: {
+            /** Job Id */
+            job_id: string;
+        };
+        /**
+         * QuestionLineAnswer
+         * @description A line of the source and what became of it; `use` is null for a blank line, `note` says why it is unplaced.
+         */
+        QuestionLineAnswer: {
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+            /** Text */
+            text: string;
+            use: components["schemas"]["LineUse"] | null;
+        };
+        /**
+         * QuestionMediumAnswer
+         * @description A stored medium; put `id` into a block's `blob`.
+         */
+        QuestionMediumAnswer: {
+            /** Byte Count */
+            byte_count: number;
+            /** Id */
+            id: string;
+            /** Media Type */
+            media_type: string;
+        };
+        /**
+         * QuestionPairAnswer
+         * @description Two questions that look alike; 100 percent: equal but for width, case and punctuation.
+         */
+        QuestionPairAnswer: {
+            left: components["schemas"]["QuestionHeadAnswer"];
+            /** Percent */
+            percent: number;
+            right: components["schemas"]["QuestionHeadAnswer"];
+        };
+        /**
+         * QuestionProblemAnswer
+         * @description Why a question may not enter the bank; `part` 0 is the question itself, n its n-th sub-question.
+         */
+        QuestionProblemAnswer: {
+            /** Code */
+            code: string;
+            /** Part */
+            part: number;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * QuestionState
+         * @description `active` questions are drawn into papers; `retired` ones stay readable with all their versions.
+         *
+         *     active -> retired (retire) -> active (restore).
          * @enum {string}
          */
-        QuestionType: "single" | "multiple" | "true_false" | "fill_in" | "case";
+        QuestionState: "active" | "retired";
+        /**
+         * QuestionStatisticsAnswer
+         * @description The bank in figures; a question of several subjects stands in a cell of each.
+         */
+        QuestionStatisticsAnswer: {
+            /** Active */
+            active: number;
+            /** Cells */
+            cells: components["schemas"]["QuestionCellAnswer"][];
+            /** Retired */
+            retired: number;
+        };
+        /**
+         * QuestionTwinAnswer
+         * @description A question that looks alike: of the bank, or (`position` > 0) of the same file.
+         */
+        QuestionTwinAnswer: {
+            /** Percent */
+            percent: number;
+            /** Position */
+            position: number;
+            /** Question Id */
+            question_id: string;
+        };
+        /**
+         * QuestionVersionAnswer
+         * @description A version in the history.
+         */
+        QuestionVersionAnswer: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Number */
+            number: number;
+            /** Version Id */
+            version_id: string;
+        };
+        /**
+         * QuestionWrittenAnswer
+         * @description A question was written.
+         */
+        QuestionWrittenAnswer: {
+            /** Id */
+            id: string;
+            /** Version Number */
+            version_number: number;
+        };
         /**
          * ReasonForm
          * @description Why this is done; it goes into the audit record, so no personal data.
@@ -3046,6 +5656,58 @@ export interface components {
         ReasonForm: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * ReceiptDocument
+         * @description A receipt as it was signed; `receipt` in canonical form is what the signature covers.
+         */
+        ReceiptDocument: {
+            /** Key Id */
+            key_id: string;
+            /** Receipt */
+            receipt: {
+                [key: string]: unknown;
+            };
+            /** Signature */
+            signature: string;
+        };
+        /**
+         * Relation
+         * @description How a candidate is related to a member of staff; close relatives step back (C5.2).
+         * @enum {string}
+         */
+        Relation: "spouse" | "lineal" | "collateral" | "in_law" | "other";
+        /**
+         * RelativeAnswer
+         * @description A declared relative; the identity number shows its last four characters only.
+         */
+        RelativeAnswer: {
+            /**
+             * Declared At
+             * Format: date-time
+             */
+            declared_at: string;
+            /** Id */
+            id: string;
+            /** Identity Tail */
+            identity_tail: string;
+            /** Name */
+            name: string;
+            relation: components["schemas"]["Relation"];
+        };
+        /**
+         * RelativeForm
+         * @description A close relative. Without an identity number everybody of this name counts.
+         */
+        RelativeForm: {
+            /**
+             * Identity Number
+             * @default
+             */
+            identity_number: string;
+            /** Name */
+            name: string;
+            relation: components["schemas"]["Relation"];
         };
         /**
          * ReleaseForm
@@ -3072,11 +5734,104 @@ export interface components {
             sha256: string;
         };
         /**
+         * ResultAnswer
+         * @description One candidate's result. possible < full where items of the paper were removed; outcome: how the attempt ended.
+         */
+        ResultAnswer: {
+            /** Candidate Id */
+            candidate_id: string;
+            /**
+             * Earned
+             * @example 2
+             * @example 0.5
+             */
+            earned: string;
+            /** Employer */
+            employer: string;
+            /**
+             * Full
+             * @example 2
+             * @example 0.5
+             */
+            full: string;
+            /** Is Passed */
+            is_passed: boolean;
+            /** Name */
+            name: string;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Possible
+             * @example 2
+             * @example 0.5
+             */
+            possible: string;
+            /** Sheet Sha256 */
+            sheet_sha256: string;
+            /** Subject Code */
+            subject_code: string;
+            /** Ticket Number */
+            ticket_number: string;
+        };
+        /**
+         * ResultDetails
+         * @description A result item by item.
+         */
+        ResultDetails: {
+            /** Items */
+            items: components["schemas"]["ItemMarkAnswer"][];
+            result: components["schemas"]["ResultAnswer"];
+        };
+        /**
          * Role
          * @description What a member of staff may be; one person can hold several.
          * @enum {string}
          */
         Role: "administrator" | "proctor" | "patrol" | "reviewer" | "support" | "board_official" | "auditor" | "operator";
+        /**
+         * RoomAnswer
+         * @description A room. lacks_proctor: fewer than one proctor for 30 candidates.
+         */
+        RoomAnswer: {
+            /** Id */
+            id: string;
+            /** Lacks Proctor */
+            lacks_proctor: boolean;
+            /** Number */
+            number: number;
+            /** Proctors */
+            proctors: components["schemas"]["ProctorName"][];
+            /** Seated */
+            seated: number;
+            /** Sitting Id */
+            sitting_id: string;
+            /** Subject Code */
+            subject_code: string;
+        };
+        /**
+         * RoomDetail
+         * @description A room with its candidates by seat. version: of the arrangement, for changes by hand.
+         */
+        RoomDetail: {
+            /** Id */
+            id: string;
+            /** Lacks Proctor */
+            lacks_proctor: boolean;
+            /** Number */
+            number: number;
+            /** Occupants */
+            occupants: components["schemas"]["OccupantAnswer"][];
+            /** Proctors */
+            proctors: components["schemas"]["ProctorName"][];
+            /** Seated */
+            seated: number;
+            /** Sitting Id */
+            sitting_id: string;
+            /** Subject Code */
+            subject_code: string;
+            /** Version */
+            version: number;
+        };
         /**
          * RulesForm
          * @description The rules of a sitting. Times count from T0.
@@ -3112,6 +5867,72 @@ export interface components {
             /** Tracks Required */
             tracks_required: components["schemas"]["Track"][];
         };
+        /**
+         * RunAnswer
+         * @description A grading run. corrections: all in force, those of earlier runs first.
+         */
+        RunAnswer: {
+            /** Approved At */
+            approved_at: string | null;
+            /** Approved By */
+            approved_by: string;
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Begun By */
+            begun_by: string;
+            /** Corrections */
+            corrections: components["schemas"]["Correction"][];
+            /** Graded At */
+            graded_at: string | null;
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Passed */
+            passed: number;
+            /** People */
+            people: number;
+            /** Proposed At */
+            proposed_at: string | null;
+            /** Proposed By */
+            proposed_by: string;
+            /** Reason */
+            reason: string;
+            /** Sitting Id */
+            sitting_id: string;
+            state: components["schemas"]["RunState"];
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
+        };
+        /**
+         * RunList
+         * @description The runs of a sitting, first one first.
+         */
+        RunList: {
+            /** Items */
+            items: components["schemas"]["RunAnswer"][];
+        };
+        /**
+         * RunReason
+         * @description Why; it goes into the record, so no personal data.
+         */
+        RunReason: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RunState
+         * @description grading -> graded (the job) -> proposed (propose) -> released (approve, another person).
+         *
+         *     proposed -> graded (take the proposal back); released -> graded (withdraw, with a reason); grading -> superseded (abandon).
+         *     A newer run makes older ones superseded that were not released; releasing it supersedes the one released before, so that
+         *     candidates always see at most one result. Nothing leads out of superseded.
+         * @enum {string}
+         */
+        RunState: "grading" | "graded" | "proposed" | "released" | "superseded";
         /**
          * SampleAnswer
          * @description The key of one item in presented letters, with its classification.
@@ -3220,6 +6041,40 @@ export interface components {
             title: string;
         };
         /**
+         * Score
+         * @description One side of a comparison.
+         */
+        Score: {
+            /**
+             * Earned
+             * @example 2
+             * @example 0.5
+             */
+            earned: string;
+            /** Is Passed */
+            is_passed: boolean;
+            /**
+             * Possible
+             * @example 2
+             * @example 0.5
+             */
+            possible: string;
+        };
+        /**
+         * SeatAnswer
+         * @description Where a candidate sits.
+         */
+        SeatAnswer: {
+            /** Room Id */
+            room_id: string;
+            /** Room Number */
+            room_number: number;
+            /** Seat Number */
+            seat_number: number;
+            /** Sitting Id */
+            sitting_id: string;
+        };
+        /**
          * Section
          * @description One part of the paper: questions of one type, all items worth the same.
          *
@@ -3275,7 +6130,7 @@ export interface components {
             points_each: string;
             /** Title */
             title: string;
-            type: components["schemas"]["QuestionType"];
+            type: components["schemas"]["invigil__prepare__papers__model__QuestionType"];
         };
         /**
          * Section
@@ -3331,7 +6186,7 @@ export interface components {
             points_each: string;
             /** Title */
             title: string;
-            type: components["schemas"]["QuestionType"];
+            type: components["schemas"]["invigil__prepare__papers__model__QuestionType"];
         };
         /**
          * Severity
@@ -3382,9 +6237,17 @@ export interface components {
             needed: number;
             /** Section */
             section: string;
-            type: components["schemas"]["QuestionType"];
+            type: components["schemas"]["invigil__prepare__papers__model__QuestionType"];
             /** Zh */
             zh: string;
+        };
+        /**
+         * SignForm
+         * @description The SHA-256 of the content the official has read: nothing else is signed.
+         */
+        SignForm: {
+            /** Digest */
+            digest: string;
         };
         /**
          * SittingAnswer
@@ -3541,6 +6404,30 @@ export interface components {
             sheet: string;
         };
         /**
+         * SlotAnswer
+         * @description A mock slot that can be chosen. free: places left.
+         */
+        SlotAnswer: {
+            /** Booked */
+            booked: boolean;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Free */
+            free: number;
+            /** Sitting Id */
+            sitting_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * StaffAnswer
          * @description A staff account.
          */
@@ -3608,12 +6495,37 @@ export interface components {
             paper_set: components["schemas"]["PaperSetAnswer"];
         };
         /**
+         * StartedJob
+         * @description Work that was left for later; see /api/jobs/{id}.
+         */
+        StartedJob: {
+            /** Job Id */
+            job_id: string;
+        };
+        /**
          * StartedJobs
          * @description Jobs that were left for later; none when there was nothing to do.
          */
         StartedJobs: {
             /** Job Ids */
             job_ids: string[];
+        };
+        /**
+         * StartedRun
+         * @description The run, and the background job that carries it out: follow it at /api/jobs/{job_id}.
+         */
+        StartedRun: {
+            /** Job Id */
+            job_id: string;
+            run: components["schemas"]["RunAnswer"];
+        };
+        /**
+         * StatisticsAnswer
+         * @description Figures of a run, one entry per paper set.
+         */
+        StatisticsAnswer: {
+            /** Paper Sets */
+            paper_sets: components["schemas"]["PaperSetStatistics"][];
         };
         /**
          * StepAnswer
@@ -3642,6 +6554,20 @@ export interface components {
             kind: string;
             /** N */
             n: number;
+        };
+        /**
+         * SubQuestionDocument
+         * @description An answerable part of a case.
+         */
+        SubQuestionDocument: {
+            answer?: components["schemas"]["AnswerDocument"] | null;
+            /** Blocks */
+            blocks: components["schemas"]["BlockDocument"][];
+            /** Explanation */
+            explanation?: components["schemas"]["BlockDocument"][];
+            /** Options */
+            options?: components["schemas"]["OptionDocument"][];
+            type: components["schemas"]["invigil__prepare__questions__model__QuestionType"];
         };
         /**
          * SubjectAnswer
@@ -3692,6 +6618,18 @@ export interface components {
             withdrawn: number;
             /** Without Photo */
             without_photo: number;
+        };
+        /**
+         * SwapForm
+         * @description Two candidates of one subject who change seats.
+         */
+        SwapForm: {
+            /** Candidate Id */
+            candidate_id: string;
+            /** Other Candidate Id */
+            other_candidate_id: string;
+            /** Version */
+            version: number;
         };
         /**
          * TicketSheetForm
@@ -3843,6 +6781,32 @@ export interface components {
             /** Value */
             value: string;
         };
+        /**
+         * UnseatForm
+         * @description A candidate to take out of the sitting.
+         */
+        UnseatForm: {
+            /** Candidate Id */
+            candidate_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * UnseatedAnswer
+         * @description Somebody registered for the sitting's subjects who sits nowhere.
+         */
+        UnseatedAnswer: {
+            /** Candidate Id */
+            candidate_id: string;
+            /** Employer */
+            employer: string;
+            /** Name */
+            name: string;
+            /** Subject Code */
+            subject_code: string;
+            /** Ticket Number */
+            ticket_number: string;
+        };
         /** ValidationError */
         ValidationError: {
             /** Context */
@@ -3871,6 +6835,14 @@ export interface components {
         WaiverForm: {
             /** Candidate Id */
             candidate_id: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WhyForm
+         * @description Why this is done.
+         */
+        WhyForm: {
             /** Reason */
             reason: string;
         };
@@ -3930,6 +6902,30 @@ export interface components {
             /** Job Id */
             job_id: string;
         };
+        /**
+         * ImportState
+         * @description reading → ready (preview) → writing → written; reading → refused; ready → discarded.
+         * @enum {string}
+         */
+        invigil__prepare__candidates__model__ImportState: "reading" | "ready" | "writing" | "written" | "refused" | "discarded";
+        /**
+         * QuestionType
+         * @description How a question is answered; the words of the question bank.
+         * @enum {string}
+         */
+        invigil__prepare__papers__model__QuestionType: "single" | "multiple" | "true_false" | "fill_in" | "case";
+        /**
+         * QuestionType
+         * @description How a question is answered. A `case` is answered through its sub-questions only.
+         * @enum {string}
+         */
+        invigil__prepare__questions__model__QuestionType: "single" | "multiple" | "true_false" | "fill_in" | "case";
+        /**
+         * ImportState
+         * @description reading → ready or refused; ready → writing → written; ready or refused → discarded.
+         * @enum {string}
+         */
+        invigil__prepare__questions__refusals__ImportState: "reading" | "ready" | "refused" | "writing" | "written" | "discarded";
     };
     responses: never;
     parameters: never;
@@ -4285,6 +7281,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+        };
+    };
+    answering_candidate_log_in_api_candidate_login_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateMe"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answering_candidate_log_out_api_candidate_logout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    answering_candidate_me_api_candidate_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateMe"];
+                };
+            };
+        };
+    };
+    answering_candidate_mock_slots_api_candidate_mock_slots_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotAnswer"][];
+                };
+            };
+        };
+    };
+    answering_candidate_book_slot_api_candidate_mock_slots__sitting_id__book_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answering_candidate_sittings_api_candidate_sittings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSitting"][];
                 };
             };
         };
@@ -5294,6 +8430,37 @@ export interface operations {
             };
         };
     };
+    exams_checklist_show_api_exams__exam_id__checklist_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     exams_delete_api_exams__exam_id__deletion_post: {
         parameters: {
             query?: never;
@@ -5412,6 +8579,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MockClearanceAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_confirmations_submit_api_exams__exam_id__room_confirmations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_plan_show_api_exams__exam_id__room_plan_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_plan_amend_api_exams__exam_id__room_plan_amendment_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -5753,6 +9017,409 @@ export interface operations {
             };
         };
     };
+    grading_runs_read_api_grading_runs__run_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_runs_abandon_api_grading_runs__run_id__abandonment_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_release_approve_api_grading_runs__run_id__approval_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_runs_compare_api_grading_runs__run_id__comparison_get: {
+        parameters: {
+            query: {
+                /** @description the earlier run */
+                before: string;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_release_propose_api_grading_runs__run_id__proposal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_release_take_back_api_grading_runs__run_id__proposal_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_results_list_api_grading_runs__run_id__results_get: {
+        parameters: {
+            query?: {
+                subject_code?: string;
+                is_passed?: boolean | null;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ResultAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_results_read_api_grading_runs__run_id__results__candidate_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                candidate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_runs_statistics_api_grading_runs__run_id__statistics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_release_withdraw_api_grading_runs__run_id__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_runs_list_api_grading_sittings__sitting_id__runs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_runs_begin_api_grading_sittings__sitting_id__runs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     background_jobs_list_api_jobs_get: {
         parameters: {
             query?: {
@@ -5878,6 +9545,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_mock_book_api_mock_bookings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MockBookingForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_recusals_own_api_my_declaration_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDeclaration"];
+                };
+            };
+        };
+    };
+    rooms_recusals_declare_own_api_my_declaration_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmployerForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDeclaration"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_recusals_add_own_api_my_relatives_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelativeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelativeAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_recusals_remove_own_api_my_relatives__relative_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relative_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_own_list_api_my_rooms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnRoom"][];
                 };
             };
         };
@@ -6436,6 +10271,1190 @@ export interface operations {
             };
         };
     };
+    rooms_proctors_list_api_proctors_get: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProctorAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_recusals_show_api_proctors__staff_id__declaration_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDeclaration"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_recusals_declare_api_proctors__staff_id__declaration_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmployerForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDeclaration"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_recusals_add_api_proctors__staff_id__relatives_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelativeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelativeAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_recusals_remove_api_proctors__staff_id__relatives__relative_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+                relative_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_list_api_questions_get: {
+        parameters: {
+            query?: {
+                subject_code?: string;
+                type?: components["schemas"]["invigil__prepare__questions__model__QuestionType"] | null;
+                knowledge_area?: string;
+                difficulty?: number;
+                state?: components["schemas"]["QuestionState"] | null;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QuestionHeadAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_create_api_questions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionWrittenAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_check_api_questions_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionCheckAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_duplicates_list_api_questions_duplicates_get: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionDuplicatesAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_duplicates_search_api_questions_duplicates_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionJobAnswer"];
+                };
+            };
+        };
+    };
+    questions_imports_list_api_questions_imports_get: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QuestionImportAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_imports_get_api_questions_imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImportAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_imports_confirm_api_questions_imports__import_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImportAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_imports_discard_api_questions_imports__import_id__discard_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImportAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_imports_fill_api_questions_imports__import_id__fill_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionDefaultsForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImportAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_imports_items_api_questions_imports__import_id__items_get: {
+        parameters: {
+            query?: {
+                only?: "" | "doubtful" | "problems" | "duplicates" | "skipped" | "included";
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QuestionImportItemAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_imports_adjust_api_questions_imports__import_id__items__position__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionAdjustForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImportItemAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_imports_lines_api_questions_imports__import_id__lines_get: {
+        parameters: {
+            query?: {
+                use?: components["schemas"]["LineUse"] | null;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QuestionLineAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_media_get_api_questions_media__medium_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                medium_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_statistics_api_questions_statistics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionStatisticsAnswer"];
+                };
+            };
+        };
+    };
+    questions_template_api_questions_template_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    questions_imports_upload_api_questions_uploads_imports_post: {
+        parameters: {
+            query?: {
+                /** @description for questions that name none */
+                subject?: string[];
+                knowledge_area?: string;
+                source?: string;
+            };
+            header?: {
+                /** @description file name, percent-encoded UTF-8 */
+                "X-File-Name"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImportAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_media_upload_api_questions_uploads_media_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMediumAnswer"];
+                };
+            };
+        };
+    };
+    questions_get_api_questions__question_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_edit_api_questions__question_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionEditForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionWrittenAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_restore_api_questions__question_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionHeadAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_retire_api_questions__question_id__retire_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionHeadAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_versions_list_api_questions__question_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionVersionAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    questions_versions_get_api_questions__question_id__versions__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_confirmations_show_api_room_confirmations__confirmation_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_confirmations_download_api_room_confirmations__confirmation_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_confirmations_return_api_room_confirmations__confirmation_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_confirmations_sign_api_room_confirmations__confirmation_id__signature_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_show_api_rooms__room_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_proctors_set_api_rooms__room_id__proctors_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProctorsForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answering_attempt_enter_api_sit_enter_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grading_results_own_api_sit_results_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnResults"];
+                };
+            };
+        };
+    };
     exams_sittings_show_api_sittings__sitting_id__get: {
         parameters: {
             query?: never;
@@ -6519,6 +11538,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_arrangement_show_api_sittings__sitting_id__arrangement_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrangementAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_arrangement_arrange_api_sittings__sitting_id__arrangement_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArrangeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedJob"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -6632,6 +11717,41 @@ export interface operations {
             };
         };
     };
+    rooms_candidate_move_api_sittings__sitting_id__moves_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     exams_sittings_open_api_sittings__sitting_id__opening_post: {
         parameters: {
             query?: never;
@@ -6698,6 +11818,152 @@ export interface operations {
             };
         };
     };
+    rooms_proctors_assign_api_sittings__sitting_id__proctor_assignment_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedJob"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_proctors_swap_api_sittings__sitting_id__proctor_swaps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProctorSwapForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_list_api_sittings__sitting_id__rooms_get: {
+        parameters: {
+            query?: {
+                subject_code?: string;
+                /** @description only rooms that lack a proctor */
+                is_lacking?: boolean | null;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoomAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_candidate_swap_api_sittings__sitting_id__swaps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     exams_sittings_unlock_api_sittings__sitting_id__unlock_post: {
         parameters: {
             query?: never;
@@ -6720,6 +11986,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SittingDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_unseated_list_api_sittings__sitting_id__unseated_get: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnseatedAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_candidate_unseat_api_sittings__sitting_id__unseatings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnseatForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewVersion"];
                 };
             };
             /** @description Validation Error */

@@ -1,8 +1,8 @@
 import { ElMessage } from 'element-plus'
 
 import { api, take, type Schemas } from '../../api.ts'
-import { showFault } from '../../composables/useAction.ts'
-import { askReason, type ReasonQuestion } from '../../dialogs.ts'
+import { actWithReason } from '../../composables/askedAct.ts'
+import type { ReasonQuestion } from '../../dialogs.ts'
 import { text } from './messages.ts'
 
 type Account = Schemas['StaffAnswer']
@@ -10,14 +10,11 @@ type Account = Schemas['StaffAnswer']
 /** What can be done to another person's account; each act asks why. */
 export function useAccountActs(reload: () => Promise<void>) {
   async function withReason(question: ReasonQuestion, act: (reason: string) => Promise<string>): Promise<void> {
-    const reason = await askReason(question)
-    if (reason === undefined) return
-    try {
-      ElMessage.success(await act(reason))
-      await reload()
-    } catch (fault) {
-      showFault(fault)
-    }
+    let said = ''
+    const isDone = await actWithReason(question, async (reason) => (said = await act(reason)))
+    if (!isDone) return
+    ElMessage.success(said)
+    await reload()
   }
 
   const unlock = (account: Account) =>
