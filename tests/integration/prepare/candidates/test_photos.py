@@ -105,6 +105,22 @@ async def test_confirmed_photos_are_encoded_anew_and_shown_only_with_a_record(de
     assert (missing.status_code, missing.json()["code"]) == (404, "candidates.photo_missing")
 
 
+async def test_replaced_and_discarded_photos_leave_nothing_behind(desk: Desk) -> None:
+    people = await desk.import_sample(3)
+    blobs = desk.world.ports.blobs
+    first = await blobs.list("candidates/photos")
+    found = await desk.upload(archive_of({f"{people[0].identity_number}.jpg": draw_portrait(77)}), kind="photos")
+    assert len(await blobs.list("candidates/photos")) == 4
+    await desk.who.post(f"/api/candidates/imports/{found['id']}/discard")
+    assert await blobs.list("candidates/photos") == first
+    found = await desk.upload(archive_of({f"{people[0].identity_number}.jpg": draw_portrait(77)}), kind="photos")
+    await desk.confirm(found["id"])
+    now = await blobs.list("candidates/photos")
+    assert len(now) == 3
+    assert len(set(now) & set(first)) == 2
+    assert not [key for key in await blobs.list("candidates/imports") if found["id"] in key and key.endswith("source")]
+
+
 async def test_picture_bomb_spoils_only_itself(desk: Desk) -> None:
     people = make_people(5)
     await desk.import_people(people)

@@ -53,9 +53,10 @@ def _read_workbook(file: bytes) -> list[Sheet]:
         if facts.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         sheet = workbook.get_sheet_by_index(place)
-        if sheet.total_height > rows_left:
+        height = 0 if sheet.end is None else sheet.end[0] + 1
+        if height > rows_left:
             raise WorkbookTooLong(limit=MOST_ROWS)
-        rows_left -= sheet.total_height
+        rows_left -= height
         rows = [[_text(cell) for cell in row[:MOST_COLUMNS]] for row in sheet.to_python(skip_empty_area=False)]
         merged = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or []]
         is_hidden = facts.visible != python_calamine.SheetVisibleEnum.Visible

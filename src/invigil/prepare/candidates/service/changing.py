@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from invigil.base.accounts.api import set_login_names
+from invigil.base.accounts.api import end_logins, set_login_names
 from invigil.base.audit.api import record
 from invigil.kernel.ids import CandidateId, ExamId
 from invigil.kernel.principals import Principal
@@ -81,6 +81,8 @@ async def _set_state(
     before = await access_candidate(tx, who, candidate_id)
     if before.state is not state:
         await registrations.update_candidate(tx, candidate_id, state=state)
+        if state is CandidateState.WITHDRAWN:
+            await end_logins(tx, candidate_id)
         await record(tx, who, act=_STATE_ACTS[state], on=candidate_id, details={"reason": reason})
     return await access_candidate(tx, who, candidate_id)
 

@@ -62,6 +62,11 @@ def findings_key(import_id: str) -> str:
     return f"candidates/imports/{import_id}/findings"
 
 
+def photos_folder(import_id: str) -> str:
+    """Blob folder of the pictures that a photo import has accepted."""
+    return f"candidates/photos/{import_id}"
+
+
 async def receive_file(
     ports: Ports,
     who: Principal,
@@ -164,8 +169,9 @@ async def discard(tx: Transaction, who: Principal, ports: Ports, import_id: str)
     await record(tx, who, act=f"candidates.{found.kind}.discard", on=import_id)
 
     async def delete_files() -> None:
-        for key in await ports.blobs.list(f"candidates/imports/{import_id}"):
-            await ports.blobs.delete(key)
+        for folder in (f"candidates/imports/{import_id}", photos_folder(import_id)):
+            for key in await ports.blobs.list(folder):
+                await ports.blobs.delete(key)
 
     tx.after_commit(delete_files)
     return await access_import(tx, import_id)

@@ -9,6 +9,7 @@ import msgspec
 
 from invigil.base.audit.api import record
 from invigil.kernel.refusals import Refusal
+from invigil.platform.db import Transaction
 from invigil.platform.jobs import JobContext
 from invigil.platform.ports import Ports
 from invigil.platform.sandbox import (
@@ -99,13 +100,24 @@ async def write_photos(ctx: JobContext, import_id: str) -> dict[str, object]:
     async with ports.db.transaction() as tx:
         found = await use.access_import(tx, import_id)
         counts = found.counts | {"written": len(photos)}
-        if photos:
-            await registrations.set_photos(tx, photos)
+        replaced = await _set_photos(tx, photos)
         await store.move_import(tx, import_id, ImportState.WRITING, ImportState.WRITTEN, counts=counts)
         await record(tx, ctx.owner, act="candidates.photos.write", on=import_id, details={"written": len(photos)})
         await ctx.settle(tx, counts)
-    await ports.blobs.delete(use.source_key(import_id))
+    for key in (use.source_key(import_id), *replaced):
+        await ports.blobs.delete(key)
     return dict(counts)
+
+
+async def _set_photos(tx: Transaction, photos: Sequence[dict[str, object]]) -> set[str]:
+    """Point candidates at their new photos and return the blob keys of earlier ones that nobody needs any more."""
+    if not photos:
+        return set()
+    given = {str(photo["candidate"]): str(photo["key"]) for photo in photos}
+    before = {row.photo_key for row in await registrations.read_candidates(tx, list(given)) if row.photo_key}
+    await registrations.set_photos(tx, photos)
+    still = await registrations.find_used_photos(tx, sorted(before))
+    return before - still
 
 
 async def load_items(ports: Ports, import_id: str) -> list[PhotoItem]:
@@ -200,7 +212,7 @@ async def _judge_and_keep(
         if at in same:
             one.item.findings.append(same[at])
         if not one.item.is_refused:
-            one.item.photo_key = f"candidates/photos/{import_id}/{at}"
+            one.item.photo_key = f"{use.photos_folder(import_id)}/{at}"
             one.item.width, one.item.height = fact.kept_width, fact.kept_height
             await ports.blobs.put(one.item.photo_key, fact.jpeg)
 

@@ -115,6 +115,15 @@ async def set_photos(tx: Transaction, photos: Sequence[dict[str, object]]) -> No
     await tx.execute(statement, list(photos))
 
 
+async def find_used_photos(tx: Transaction, keys: Sequence[str]) -> set[str]:
+    """Return which of these photos some candidate still has."""
+    used: set[str] = set()
+    for at in range(0, len(keys), IN_BATCH):
+        query = select(candidates.c.photo_key).where(candidates.c.photo_key.in_(keys[at : at + IN_BATCH]))
+        used.update((await tx.execute(query)).scalars())
+    return used
+
+
 async def list_people(tx: Transaction, exam_id: str) -> dict[bytes, list[tuple[str, str]]]:
     """Return (candidate id, photo key) of every registered candidate, by index of the identity number."""
     people: dict[bytes, list[tuple[str, str]]] = {}
