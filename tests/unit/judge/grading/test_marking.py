@@ -92,6 +92,7 @@ def test_texts_that_differ_in_substance_are_not() -> None:
     assert normalise_text("2.0") != normalise_text("2")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise_text(normalise_text(text)) == normalise_text(text)
@@ -177,6 +178,7 @@ def test_texts_are_marked_at_once_too() -> None:
     assert marks.earned.tolist() == [[3], [0]]
 
 
+@settings(deadline=None)
 @given(st.integers(2, 8), st.data())
 def test_letters_are_written_back_through_the_option_order(count: int, data: st.DataObject) -> None:
     code = data.draw(st.integers(0, 23 if count >= 4 else 1))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invigil.prepare.papers.model import Pool, PoolQuestion, QuestionType
@@ -98,6 +98,7 @@ def test_the_proof_shows_the_key_in_the_letters_of_the_page() -> None:
     assert answers["i3"]["answer"] == {"blanks": [["塔吊"]]}
 
 
+@settings(deadline=None)
 @given(st.permutations(range(6)), st.sets(st.integers(0, 5)))
 def test_presented_letters_name_the_same_options(order: list[int], chosen: set[int]) -> None:
     written = sorted("ABCDEF"[place] for place in chosen)
@@ -144,6 +145,7 @@ def test_the_layout_names_every_item_once() -> None:
 shapes = st.tuples(st.integers(1, 5), st.integers(1, 7), st.integers(1, 9))
 
 
+@settings(deadline=None)
 @given(shapes, st.integers(0, 2**32 - 1))
 def test_encoded_papers_come_back_as_they_were(shape: tuple[int, int, int], seed: int) -> None:
     people, questions, items = shape

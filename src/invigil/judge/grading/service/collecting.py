@@ -80,10 +80,15 @@ def check_sheets(sheets: Sequence[FinalSheet], receipts: dict[tuple[str, int], S
 
 
 def _is_receipts(final: FinalSheet, latest: dict[str, str]) -> bool:
-    """Tell whether the sheet hashes to what it claims and to what its receipt says; a terminated attempt may have no receipt."""
+    """Tell whether the sheet hashes to what it claims and to what its receipt says.
+
+    Without a sheet there must be no receipt; a terminated attempt may have a sheet without one.
+    """
     digest = "" if final.sheet is None else hashlib.sha256(final.sheet).hexdigest()
     promised = latest.get(str(final.attempt_id))
-    return digest == final.sheet_sha256 and (promised is None or final.sheet is None or promised == digest)
+    needs_receipt = final.sheet is not None and final.outcome is not Outcome.TERMINATED
+    is_promised = promised == digest if needs_receipt else promised in (None, digest)
+    return digest == final.sheet_sha256 and is_promised
 
 
 async def _make_stack(
