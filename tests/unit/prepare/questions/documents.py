@@ -26,7 +26,7 @@ NUMBERING = f"""<w:numbering {nsdecls("w")}>
 </w:numbering>"""
 
 
-def word_file(write: Callable[[Document], None]) -> bytes:
+def word_file(write: Callable[[Document], object]) -> bytes:
     """Return the .docx that `write` fills."""
     document = docx.Document()
     write(document)

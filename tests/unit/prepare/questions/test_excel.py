@@ -1,6 +1,7 @@
 """The Excel template, and workbooks that only resemble it."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tests.unit.prepare.questions.describing import describe
 from tests.unit.prepare.questions.documents import rezip
 
 
-def _workbook(*sheets: tuple[str, list[list[Any]]]) -> bytes:
+def _workbook(*sheets: tuple[str, Sequence[Sequence[Any]]]) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         for name, rows in sheets:
@@ -35,7 +36,7 @@ def test_the_template_has_no_doubt_and_no_problem() -> None:
 
 
 def test_rows_as_people_write_them() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["2025 年题库"],
         ["序号", "题目类型", "题目", "A", "B", "C", "D", "正确答案", "难易程度", "科目", "知识点"],
         [1, "单选", "甲", 1.5, 2, 3, 4, "b", "易", "A类、B类", "用电"],

@@ -3,7 +3,7 @@
 import msgspec
 
 from invigil.platform.keys import Keys
-from invigil.prepare.questions.duplicates import fingerprint, normalise
+from invigil.prepare.questions.duplicates import fingerprint
 from invigil.prepare.questions.model import AnswerKey, QuestionContent, QuestionType
 from invigil.prepare.questions.rules import text_of
 
@@ -54,11 +54,6 @@ def open_summary(keys: Keys, version_id: str, sealed: bytes) -> str:
 def index_fingerprint(keys: Keys, content: QuestionContent) -> bytes:
     """Return 32 bytes that are equal for questions with the same normalised text, and tell nothing else."""
     return keys.blind_index(fingerprint(content), purpose="questions.fingerprint")
-
-
-def matches(summary: str, wanted: str) -> bool:
-    """Tell whether the words occur in the summary, whatever their width, case and punctuation."""
-    return normalise(wanted) in normalise(summary)
 
 
 def encode_items(content: QuestionContent) -> str:

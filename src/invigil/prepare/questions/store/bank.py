@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
 
@@ -11,6 +11,7 @@ from invigil.prepare.questions.store.tables import questions, subjects, versions
 
 # SQLite and PostgreSQL both take far more; short statements keep plans cheap.
 CHUNK = 500
+Sealed = Literal["content", "answer_key"]
 SORTS = {
     "changed_at": questions.c.changed_at,
     "created_at": questions.c.created_at,
@@ -92,12 +93,13 @@ async def list_versions(tx: Transaction, question_id: str) -> list[Row[Any]]:
     return list(await tx.execute(select(versions).where(own).order_by(versions.c.number.desc())))
 
 
-async def read_versions(tx: Transaction, version_ids: Sequence[str]) -> list[Row[Any]]:
-    """Return the rows of these versions, in no order; unknown ids are left out."""
-    found: list[Row[Any]] = []
+async def read_sealed(tx: Transaction, version_ids: Sequence[str], column: Sealed) -> dict[str, bytes]:
+    """Return one sealed column of these versions by id; unknown ids are left out."""
+    found: dict[str, bytes] = {}
     for start in range(0, len(version_ids), CHUNK):
         chunk = version_ids[start : start + CHUNK]
-        found += await tx.execute(select(versions).where(versions.c.id.in_(chunk)))
+        rows = select(versions.c.id, versions.c[column].label("sealed")).where(versions.c.id.in_(chunk))
+        found.update({row.id: row.sealed for row in await tx.execute(rows)})
     return found
 
 
