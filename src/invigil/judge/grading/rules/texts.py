@@ -13,6 +13,13 @@ def normalise_text(text: str) -> str:
 
     "ＪＧＪ 130－2011。" and "jgj130-2011" are the same; "1.5" keeps its point.
     """
+    # Folding one way can open the next (case folding undoes a composition, a stripped stop bares another): to the end, then.
+    while (folded := _fold(text)) != text:
+        text = folded
+    return text
+
+
+def _fold(text: str) -> str:
     # Before NFKC as well: it would turn some of these marks into others.
     unified = unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME)
     return "".join(unified.split()).casefold().rstrip(_TRAILING)
