@@ -24,7 +24,7 @@ from invigil.base.accounts.service.logins import (
     recognise,
 )
 from invigil.base.accounts.service.staff import access_staff, create_staff
-from invigil.base.accounts.store import list_staff
+from invigil.base.accounts.store import list_logged_in_candidates, list_staff
 
 __all__ = [
     "CANDIDATE_COOKIE",
@@ -48,6 +48,7 @@ __all__ = [
     "end_logins",
     "is_open_login",
     "issue_code",
+    "list_logged_in_candidates",
     "list_staff",
     "log_in_candidate",
     "normalise_login_name",

@@ -7,7 +7,8 @@ from typing import Any
 from invigil.prepare.exams.model import Orientation, RuleFault, SittingRules, Track
 from invigil.prepare.exams.model.sitting_rules import ALL_TRACKS
 
-SHORTEST = timedelta(minutes=5)
+# Short enough for a rehearsal or a demonstration.
+SHORTEST = timedelta(minutes=1)
 LONGEST = timedelta(hours=8)
 # A save is sent at once; ten minutes cover an outage of a home router.
 LONGEST_GRACE = timedelta(minutes=10)
@@ -23,8 +24,8 @@ _CHECKS: tuple[Check, ...] = (
     (
         "duration",
         lambda rules: SHORTEST <= rules.duration <= LONGEST,
-        "考核时长须在 5 分钟到 8 小时之间。",
-        "The duration must lie between 5 minutes and 8 hours.",
+        "考核时长须在 1 分钟到 8 小时之间。",
+        "The duration must lie between 1 minute and 8 hours.",
     ),
     (
         "early_hand_in_after",

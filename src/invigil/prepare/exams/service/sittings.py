@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from invigil.base.audit.api import record
 from invigil.kernel.canonical import digest_canonical
@@ -23,6 +23,9 @@ from invigil.prepare.exams.rules.sitting_rules import compute_ends_at, encode_ru
 from invigil.prepare.exams.service.exams import access_exam
 from invigil.prepare.exams.store import exams as exams_store
 from invigil.prepare.exams.store import sittings as store
+
+# Later than any sitting.
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ async def list_sittings_beside(tx: Transaction, sitting: Sitting) -> list[Sittin
     """Return the other sittings, of any examination, that run at the same time for a while."""
     overlapping = await store.list_overlapping(tx, sitting.starts_at, sitting.last_deadline)
     return [one for one in overlapping if one.id != sitting.id]
+
+
+async def list_active_sittings(tx: Transaction) -> list[Sitting]:
+    """Return the sittings of every examination that are open or running as stored, by start."""
+    return await store.list_in_states(tx, (SittingState.OPEN, SittingState.RUNNING), LATEST)
 
 
 async def move_last_deadline(tx: Transaction, sitting_id: SittingId, deadline: datetime) -> None:
