@@ -95,6 +95,7 @@ export default ts.config(
   },
   { files: ['**/tests/**', '**/*.test.ts'], rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['**/*.{mjs,config.ts}'], languageOptions: { globals: { ...globals.node } }, rules: { 'no-console': 'off' } },
+  { files: ['apps/candidate/public/sw.js'], languageOptions: { globals: { ...globals.serviceworker } } },
   ...tierRules,
   ...appRules,
 )

@@ -18,17 +18,25 @@ export class CannotOpenPaperError extends Error {
   override name = 'CannotOpenPaperError'
 }
 
-/** Return the paper. key: base64url, 32 bytes. Throws CannotOpenPaperError, PaperFormatError. */
-export async function openPaper(sealed: SealedPaper, key: string): Promise<Paper> {
+/** Return a key that opens and can no longer be read out, so that a page may keep it for a reload. key: base64url, 32 bytes. */
+export async function importPaperKey(key: string): Promise<CryptoKey> {
+  try {
+    return await crypto.subtle.importKey('raw', fromBase64Url(key), 'AES-GCM', false, ['decrypt'])
+  } catch (fault) {
+    throw new CannotOpenPaperError('not a key', { cause: fault })
+  }
+}
+
+/** Return the paper. Throws CannotOpenPaperError, PaperFormatError. */
+export async function openPaper(sealed: SealedPaper, key: CryptoKey): Promise<Paper> {
   if (sealed.suite !== SUITE_AES_256_GCM) throw new CannotOpenPaperError(`unknown suite ${sealed.suite}`)
   return readPaper(JSON.parse(fromUtf8(await decrypt(sealed, key))))
 }
 
-async function decrypt(sealed: SealedPaper, key: string): Promise<Uint8Array> {
+async function decrypt(sealed: SealedPaper, key: CryptoKey): Promise<Uint8Array> {
   try {
-    const aes = await crypto.subtle.importKey('raw', fromBase64Url(key), 'AES-GCM', false, ['decrypt'])
     const parameters = { name: 'AES-GCM', iv: fromBase64Url(sealed.nonce), additionalData: boundTo(sealed.paper_id) }
-    return new Uint8Array(await crypto.subtle.decrypt(parameters, aes, fromBase64Url(sealed.ciphertext)))
+    return new Uint8Array(await crypto.subtle.decrypt(parameters, key, fromBase64Url(sealed.ciphertext)))
   } catch (fault) {
     throw new CannotOpenPaperError('the paper does not open with this key', { cause: fault })
   }

@@ -32,13 +32,19 @@ describe('receipt', () => {
 describe('sealed paper', () => {
   const { key, sealed, paper } = vector<{ key: string; sealed: core.SealedPaper; paper: core.Paper }>('sealed_paper')
 
-  it('of Python opens', async () => expect(await core.openPaper(sealed, key)).toEqual(paper))
+  it('of Python opens', async () => expect(await core.openPaper(sealed, await core.importPaperKey(key))).toEqual(paper))
+
+  it('needs a key of the right length', async () => {
+    await expect(core.importPaperKey('AAAA')).rejects.toThrow(core.CannotOpenPaperError)
+  })
 
   it('opens with no other key, id, nonce, suite or text', async () => {
     const flipped = sealed.ciphertext.replace(/^./, (one) => (one === 'A' ? 'B' : 'A'))
     const wrong: Partial<core.SealedPaper>[] = [{ paper_id: 'paper_2' }, { ciphertext: flipped }, { nonce: 'AAAAAAAAAAAAAAAA' }, { suite: 9 }]
-    for (const change of wrong) await expect(core.openPaper({ ...sealed, ...change }, key)).rejects.toThrow(core.CannotOpenPaperError)
-    await expect(core.openPaper(sealed, core.toBase64Url(new Uint8Array(32)))).rejects.toThrow(core.CannotOpenPaperError)
+    const right = await core.importPaperKey(key)
+    for (const change of wrong) await expect(core.openPaper({ ...sealed, ...change }, right)).rejects.toThrow(core.CannotOpenPaperError)
+    const other = await core.importPaperKey(core.toBase64Url(new Uint8Array(32)))
+    await expect(core.openPaper(sealed, other)).rejects.toThrow(core.CannotOpenPaperError)
   })
 })
 

@@ -39,6 +39,8 @@ export interface AttemptState {
   receipt: SignedReceipt | null
   /** The login expired or was ended; answers stay here until the candidate logs in again. */
   isLoginLost: boolean
+  /** Set up from local storage without network: the server has not been asked yet. */
+  isFromKeptDesk: boolean
   /** Staff closed the attempt without a hand-in from this page. */
   closedText: string
 }
@@ -57,6 +59,7 @@ const blank: AttemptState = {
   isLocked: false,
   receipt: null,
   isLoginLost: false,
+  isFromKeptDesk: false,
   closedText: '',
 }
 
@@ -73,6 +76,7 @@ export function beginAttempt(sittingId: string, entry: EntryAnswer): void {
     deadline: instantOf(entry.deadline),
     handInAllowedFrom: entry.hand_in_allowed_from === null ? null : instantOf(entry.hand_in_allowed_from),
     isLoginLost: false,
+    isFromKeptDesk: false,
     isLocked: entry.attempt_state === 'locked',
     phase: attempt.paper === null ? 'waiting' : phaseOnDesk(entry),
   })

@@ -8,10 +8,11 @@ import type { AttemptStateName, EntryAnswer } from '../http/types.ts'
 import { sendWaiting, startActivity } from './activity.ts'
 import { attempt, beginAttempt, endAttempt } from './attempt.ts'
 import { keepReceiptOf } from './handing-in.ts'
+import { clearDesk, findDesk, updateDesk } from './kept-desk.ts'
 import { dropMedia, restorePlays } from './media.ts'
-import { deliverPaper } from './paper-delivery.ts'
+import { deliverPaper, layOut } from './paper-delivery.ts'
 import { flushSaving, startSaving } from './saving.ts'
-import { learnServerTime, probeServerTime } from './server-clock.ts'
+import { assumeWallOffset, learnServerTime, probeServerTime } from './server-clock.ts'
 import { closeSocket, openSocket } from './socket.ts'
 
 const FINAL: ReadonlySet<AttemptStateName> = new Set(['handed_in', 'auto_handed_in', 'terminated'])
@@ -30,10 +31,27 @@ export async function enter(sittingId: string, consentVersion: string | null, ta
   if (entry.consent !== null) return entry
   if (FINAL.has(entry.attempt_state)) {
     await keepReceiptOf(sittingId, entry)
+    await clearDesk(sittingId)
     return entry
   }
   await start(sittingId, entry)
   return entry
+}
+
+/**
+ * Set the desk up from what this computer keeps, without network; the answers wait in the outbox as always. Returns whether
+ * there was a desk to set up. The page goes on knocking, and the first answer of the server brings everything up to date.
+ */
+export async function sitDownOffline(sittingId: string): Promise<boolean> {
+  const kept = await findDesk(sittingId)
+  if (kept === null) return false
+  assumeWallOffset(kept.wallOffset)
+  beginAttempt(sittingId, kept.entry)
+  attempt.deadline = kept.deadline
+  attempt.isFromKeptDesk = true
+  await Promise.all([startSaving(kept.entry), restorePlays(kept.entry.attempt_id), startActivity(kept.entry.attempt_id, kept.entry.seat_epoch)])
+  await layOut(kept.sealed, kept.key)
+  return true
 }
 
 async function start(sittingId: string, entry: EntryAnswer): Promise<void> {
@@ -43,6 +61,22 @@ async function start(sittingId: string, entry: EntryAnswer): Promise<void> {
   void probeServerTime()
   void deliverPaper()
 }
+
+/** Nothing of the paper stays here once the attempt is over or elsewhere. */
+watch(
+  () => attempt.phase,
+  (phase) => {
+    if (phase === 'moved' || (phase === 'closed' && attempt.receipt !== null)) void clearDesk(attempt.sittingId)
+  },
+)
+watch(
+  () => attempt.deadline,
+  () => void updateDesk(),
+)
+watch(
+  () => attempt.receipt,
+  (receipt) => receipt !== null && void clearDesk(attempt.sittingId),
+)
 
 /** Close the door behind a finished attempt. */
 export function leave(): void {

@@ -2,13 +2,16 @@
 import { computed, ref, watch, type ComputedRef } from 'vue'
 
 import { logActivity } from './activity.ts'
+import { attempt } from './attempt.ts'
 import { noticeLink, saveState } from './saving.ts'
 
 const isBrowserOnline = ref(navigator.onLine)
 /** False only after an open socket was lost or could not be opened; before the first try nothing is said. */
 const isSocketUp = ref(true)
 
-export const isOffline: ComputedRef<boolean> = computed(() => saveState.value === 'offline' || !isBrowserOnline.value || !isSocketUp.value)
+export const isOffline: ComputedRef<boolean> = computed(
+  () => saveState.value === 'offline' || !isBrowserOnline.value || !isSocketUp.value || attempt.isFromKeptDesk,
+)
 
 export function tellSocketState(isUp: boolean): void {
   isSocketUp.value = isUp

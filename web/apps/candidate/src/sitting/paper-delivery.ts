@@ -1,12 +1,13 @@
 /** Fetch the sealed paper early; at T0 fetch its key, all rooms spread over a moment; open it. Source: P5 */
-import { listMedia, openPaper, outbox, placeItems, type SealedPaper } from '@invigil/exam-core'
-import { ref } from 'vue'
+import { importPaperKey, listMedia, openPaper, outbox, placeItems, type SealedPaper } from '@invigil/exam-core'
+import { ref, shallowRef } from 'vue'
 
 import { Refused, Unreachable } from '../http/request.ts'
 import { fetchPaperKey, fetchSealedPaper } from '../http/sit.ts'
 import { instantOf } from '../http/types.ts'
 import { logActivity } from './activity.ts'
 import { attempt, phaseOnDesk } from './attempt.ts'
+import { keepDesk } from './kept-desk.ts'
 import { prefetchMedia } from './media.ts'
 import { keptPlace } from './place.ts'
 import { serverNow } from './server-clock.ts'
@@ -15,8 +16,8 @@ export type DeliveryStep = 'fetching' | 'sealed' | 'opening' | 'open' | 'damaged
 
 /** Where the paper is on its way; the waiting room shows it. */
 export const delivery = ref<DeliveryStep>('fetching')
-/** The server could not be reached at the last try. */
-export const isDeliveryWaiting = ref(false)
+/** Why the last try brought nothing, for the waiting room to say; null when all is well. */
+export const deliveryFault = shallowRef<Refused | Unreachable | null>(null)
 
 /** All candidates of a sitting ask for the key at T0: spread over this time. */
 const START_SPREAD_MS = 1_500
@@ -43,16 +44,23 @@ async function openAtStart(id: string, sealed: SealedPaper): Promise<void> {
   const key = await persist(id, fetchPaperKey)
   if (key === null) return
   try {
-    const paper = await openPaper(sealed, key.key)
-    attempt.paper = paper
-    attempt.currentItem = firstItem(placeItems(paper).map(({ item }) => item.id))
-    attempt.phase = attempt.entry === null ? 'none' : phaseOnDesk(attempt.entry)
-    delivery.value = 'open'
-    logActivity({ kind: 'paper_opened' })
-    void prefetchMedia(listMedia(paper))
+    const opener = await importPaperKey(key.key)
+    await layOut(sealed, opener)
+    await keepDesk(sealed, opener)
   } catch {
     delivery.value = 'damaged' // staff are called; nothing the candidate can do
   }
+}
+
+/** Open the paper and put it on the desk. Throws CannotOpenPaperError, PaperFormatError. */
+export async function layOut(sealed: SealedPaper, key: CryptoKey): Promise<void> {
+  const paper = await openPaper(sealed, key)
+  attempt.paper = paper
+  attempt.currentItem = firstItem(placeItems(paper).map(({ item }) => item.id))
+  attempt.phase = attempt.entry === null ? 'none' : phaseOnDesk(attempt.entry)
+  delivery.value = 'open'
+  logActivity({ kind: 'paper_opened' })
+  void prefetchMedia(listMedia(paper))
 }
 
 /** The question where the candidate was before a reload, or the first one. */
@@ -74,7 +82,7 @@ async function persist<T>(id: string, ask: () => Promise<T>): Promise<T | null> 
   for (let tries = 1; isCurrent(id); tries += 1) {
     try {
       const answer = await ask()
-      isDeliveryWaiting.value = false
+      deliveryFault.value = null
       return answer
     } catch (fault) {
       await pause(waitAfter(fault, tries))
@@ -91,7 +99,7 @@ function waitAfter(fault: unknown, tries: number): number {
     return Math.min(10_000, Math.max(300, wait)) + Math.random() * 500
   }
   if (!(fault instanceof Refused || fault instanceof Unreachable)) throw fault
-  isDeliveryWaiting.value = true
+  deliveryFault.value = fault
   return outbox.backoffMs(tries, Math.random())
 }
 

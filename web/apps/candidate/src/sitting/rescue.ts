@@ -12,7 +12,7 @@ export async function exportRescueFile(ticketNumber: string): Promise<string> {
   if (entry === null) throw new Error('no attempt to rescue')
   const content = { v: 1, sheet: sheet.value, seat_epoch: entry.seat_epoch, exported_at: new Date(serverNow()).toISOString() } as const
   const file = await makeRescueFile(content, entry.rescue_key)
-  const name = `应急答卷_${ticketNumber}_${file.seq}.json`
+  const name = `应急答卷_${ticketNumber || file.attempt}_${file.seq}.json`
   downloadJson(name, file)
   logActivity({ kind: 'rescue_exported', detail: String(file.seq) })
   return name

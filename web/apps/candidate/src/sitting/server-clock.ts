@@ -9,6 +9,8 @@ import { attempt } from './attempt.ts'
 
 const TICK_MS = 250
 const PROBES = 5
+/** A kept offset is as good as the computer's own clock: any answer of the server is better. */
+const ASSUMED_UNCERTAINTY_MS = 60_000
 
 let clock: ServerClock | null = null
 const now = ref(0)
@@ -28,6 +30,16 @@ export function learnServerTime(serverTime: string, askedAt: number, answeredAt:
 export function hearServerTime(serverTime: string): void {
   const heardAt = performance.now()
   learnServerTime(serverTime, heardAt - 500, heardAt)
+}
+
+/** Return how far the server's clock is ahead of this computer's wall clock, in milliseconds. */
+export function wallOffset(): number {
+  return serverNow() - Date.now()
+}
+
+/** Go on with an offset kept before a reload, until the server can be asked again. */
+export function assumeWallOffset(offset: number): void {
+  if (clock === null) clock = { offset: Date.now() + offset - performance.now(), uncertainty: ASSUMED_UNCERTAINTY_MS, learnedAt: performance.now() }
 }
 
 /** Ask a few times; the shortest round trip decides. Silent when the server cannot be reached: the last clock goes on. */

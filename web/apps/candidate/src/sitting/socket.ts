@@ -42,6 +42,8 @@ export function tellServer(message: ClientMessage): void {
   else if (message.type === 'ack') unsent.push(message)
 }
 
+addEventListener('online', () => socket?.readyState === WebSocket.OPEN || connect())
+
 function connect(): void {
   if (!isWanted) return
   clearTimeout(retry)
