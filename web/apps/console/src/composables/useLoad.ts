@@ -8,7 +8,7 @@ export interface UseLoadReturn<T> {
 }
 
 /** Fetch something now and whenever `on` changes; the old value stays visible while the new one is fetched. */
-export function useLoad<T>(load: () => Promise<T>, on?: WatchSource): UseLoadReturn<T> {
+export function useLoad<T>(load: () => Promise<T>, on?: WatchSource | WatchSource[]): UseLoadReturn<T> {
   const value = shallowRef<T>()
   const isLoading = ref(false)
   const fault = ref<unknown>()
