@@ -34,6 +34,7 @@ from invigil.sit.answering.http.hot import routes as hot_routes
 from invigil.sit.answering.http.paper import routes as paper_routes
 from invigil.sit.answering.http.staff import router as answering_router
 from invigil.sit.answering.socket import routes as socket_routes
+from invigil.watch.board.http import router as board_router
 
 ROUTERS: Sequence[APIRouter] = (
     *accounts_routers,
@@ -48,13 +49,21 @@ ROUTERS: Sequence[APIRouter] = (
     answering_router,
     activity_router,
     *grading_routers,
+    board_router,
     exports_router,
 )
 
 # Starlette routes with msgspec, for what 50,000 pages do at once (ADR-0001).
 PLAIN_ROUTES: Sequence[BaseRoute] = (*hot_routes, *paper_routes, *socket_routes, *activity_routes)
 
-JOB_KINDS: Sequence[JobKind] = (*CANDIDATES_JOBS, *QUESTIONS_JOBS, *PAPERS_JOBS, *ROOMS_JOBS, *GRADING_JOBS, *EXPORTS_JOBS)
+JOB_KINDS: Sequence[JobKind] = (
+    *CANDIDATES_JOBS,
+    *QUESTIONS_JOBS,
+    *PAPERS_JOBS,
+    *ROOMS_JOBS,
+    *GRADING_JOBS,
+    *EXPORTS_JOBS,
+)
 
 # Sweeps: carried out once per interval by one worker of all.
 RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = (

@@ -205,6 +205,10 @@ POLICY: dict[str, Access] = {
     "answering.rescue.import": staff(ADMINISTRATOR, SUPPORT),
     "activity.steps.list": staff(ADMINISTRATOR, PROCTOR, PATROL, REVIEWER, SUPPORT),
     # watch
+    "board.sittings.list": ANY_STAFF,
+    "board.sittings.show": staff(ADMINISTRATOR, PATROL, BOARD_OFFICIAL, AUDITOR, SUPPORT, OPERATOR),
+    "board.rooms.list": staff(ADMINISTRATOR, PATROL, BOARD_OFFICIAL, AUDITOR, SUPPORT, OPERATOR),
+    "board.rooms.show": staff(ADMINISTRATOR, PATROL, BOARD_OFFICIAL, AUDITOR, REVIEWER, SUPPORT, PROCTOR),
     # judge
     "grading.runs.list": staff(ADMINISTRATOR, BOARD_OFFICIAL, AUDITOR),
     "grading.runs.begin": staff(ADMINISTRATOR),

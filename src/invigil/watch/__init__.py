@@ -1,0 +1,1 @@
+"""Watching a sitting while it runs."""
