@@ -10,6 +10,7 @@ from invigil.sit.answering.service.sweeping import hand_in_what_is_due
 from invigil.sit.answering.service.tickets import TICKET_HEADER, Ticket, issue_ticket, read_ticket
 from invigil.sit.answering.service.writing import AnswerWriter
 from invigil.sit.answering.store import insert_attempt, list_attempts, read_receipts
+from invigil.sit.answering.store.glances import Glance, list_glances
 
 __all__ = [
     "TICKET_HEADER",
@@ -20,6 +21,7 @@ __all__ = [
     "AttemptState",
     "AttemptTimeChanged",
     "FinalSheet",
+    "Glance",
     "Outcome",
     "SignedReceipt",
     "Ticket",
@@ -32,6 +34,7 @@ __all__ = [
     "list_attempts",
     "list_attempts_of_room",
     "list_final_sheets",
+    "list_glances",
     "read_receipts",
     "read_ticket",
     "subscribe",
