@@ -297,9 +297,11 @@ async def test_a_worker_leaves_when_its_parent_is_killed(ports: Ports, database_
     async def has_begun() -> bool:
         return (await read(ports, job_id)).state is JobState.RUNNING
 
-    await until(has_begun)
-    serve.kill()
-    await serve.wait()
+    try:
+        await until(has_begun)
+    finally:
+        serve.kill()
+        await serve.wait()
 
     async def is_back() -> bool:
         return (await read(ports, job_id)).state is JobState.QUEUED
