@@ -15,9 +15,10 @@ from invigil.base.accounts.gate import AccountsGate
 from invigil.platform.http import install_refusals
 from invigil.platform.http.body_limit import BodyLimit
 from invigil.platform.http.headers import SecurityHeaders
+from invigil.platform.http.hot import HotDoor
 from invigil.platform.ports import Ports
 from invigil.sit.activity.api import ActivityWriter
-from invigil.sit.answering.api import AnswerWriter
+from invigil.sit.answering.api import AnswerWriter, KnownTickets
 from invigil.sit.answering.api import subscribe as tell_pages
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
@@ -38,10 +39,13 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=lifespan or _nothing,
+        # Nothing about an examination leaves the machine by itself.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.ports = ports
     app.state.gate = AccountsGate()
     app.state.answer_writer = AnswerWriter(ports.db)
+    app.state.known_tickets = KnownTickets(ports.keys)
     app.state.activity_writer = ActivityWriter(ports.db)
     tell_pages(ports)
     # First: the routes that 50,000 pages use are found first.
@@ -52,6 +56,7 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.router.routes.extend(page_routes(ports.settings))
     install_refusals(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(HotDoor, routes=PLAIN_ROUTES)
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from functools import partial
 
 
 class _Connection(asyncio.Protocol):
@@ -16,7 +17,8 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport  # type: ignore[assignment] - TCP gives a Transport
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP gives one
+        self._transport = transport
         self._send()
 
     def _send(self) -> None:
@@ -78,7 +80,7 @@ async def drive(port: int, requests: list[Iterator[bytes]], seconds: float) -> f
     began = time.perf_counter()
     ended = [loop.create_future() for _ in requests]
     for one, end in zip(requests, ended, strict=True):
-        await loop.create_connection(lambda one=one, end=end: _Connection(one, tally, end), "127.0.0.1", port)
+        await loop.create_connection(partial(_Connection, one, tally, end), "127.0.0.1", port)
     await asyncio.gather(*ended)
     if tally.refused:
         raise RuntimeError(f"the server refused: {tally.refused}")

@@ -1,10 +1,10 @@
 """The server process of a measurement: the real application over plain HTTP on loopback, and beside it a route that does nothing."""
 
-import asyncio
 import os
 import sys
 
 import uvicorn
+import uvloop
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -29,11 +29,11 @@ async def _serve(port: int) -> None:
         tune_interpreter()
         app.router.routes.insert(1, Route(NOOP_PATH, _noop, methods=["POST"]))
         config = uvicorn.Config(
-            app, port=port, ws="websockets-sansio", http="httptools", loop="uvloop", log_level="error", access_log=False
+            app, port=port, ws="websockets-sansio", http="httptools", log_level="error", access_log=False
         )
         await uvicorn.Server(config).serve()
 
 
 if __name__ == "__main__":
     os.setpgrp()
-    asyncio.run(_serve(int(sys.argv[1])))
+    uvloop.run(_serve(int(sys.argv[1])))

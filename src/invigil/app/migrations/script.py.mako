@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from invigil.platform.db import JsonDocument, UtcInstant  # noqa: F401 - some revisions need them
+import invigil.platform.db.schema
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
-from invigil.platform.db import JsonDocument, UtcInstant  # noqa: F401 - some revisions need them
+import invigil.platform.db.schema
 
-revision = "8661dcf7ba44"
+revision = "745d1017ddbc"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -1,0 +1,5 @@
+"""`python -m invigil.app.cli`."""
+
+from invigil.app.cli.main import main
+
+main()

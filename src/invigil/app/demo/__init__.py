@@ -1,0 +1,1 @@
+"""The demonstration: a complete examination prepared, sat and graded through the same interfaces that people use."""

@@ -1,0 +1,122 @@
+"""Running the demonstration: records, server process, preparation, simulated candidates, results."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from invigil.app.composition import opened_ports
+from invigil.app.demo.client import Browser
+from invigil.app.demo.people import PASSWORD, STAFF, create_demo_staff
+from invigil.app.demo.preparing import OPEN_SUBJECT, Prepared, Team, prepare
+from invigil.app.migrating import upgrade
+from invigil.app.sample.questions import read_sample_files
+from invigil.kernel.principals import SYSTEM
+from invigil.platform.settings import HttpSettings, Settings
+from invigil.prepare.questions.api import add_parsed
+
+Say = Callable[[str], None]
+SERVER_WITHIN_S = 60
+
+
+class Demo:
+    """One demonstration in a folder of its own.
+
+    The server is a real one in a process of its own; everything but the staff accounts and the question bank (which need no
+    hands) is prepared through its interface.
+    """
+
+    def __init__(self, folder: Path, port: int, say: Say) -> None:
+        self.settings = Settings(data_folder=folder / "data", demo=True, http=HttpSettings(port=port))
+        self.origin = f"https://127.0.0.1:{port}"
+        self._say = say
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Make fresh records and start the server.
+
+        Raises: RuntimeError - the server does not come up.
+        """
+        folder = self.settings.data_folder
+        for old in (folder, folder.with_name("data.seal"), folder.with_name("data.audit-checkpoints.jsonl")):
+            if old.is_dir():
+                shutil.rmtree(old)
+            else:
+                old.unlink(missing_ok=True)
+        folder.mkdir(parents=True)
+        self._say("建立数据库与密钥")
+        asyncio.run(self._fill())
+        environment = os.environ | {
+            "INVIGIL_DEMO": "true",
+            "INVIGIL_DATA_FOLDER": str(folder),
+            "INVIGIL_HTTP__PORT": str(self.settings.http.port),
+        }
+        command = (sys.executable, "-m", "invigil.app.cli", "serve")
+        self._server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own module
+        self._wait_for_server()
+
+    async def _fill(self) -> None:
+        await upgrade(self.settings.database_url)
+        async with opened_ports(self.settings) as ports:
+            await create_demo_staff(ports)
+            self._say("建立示例题库")
+            await add_parsed(ports, SYSTEM, read_sample_files())
+
+    def _wait_for_server(self) -> None:
+        assert self._server is not None  # noqa: S101 - started
+        until = time.monotonic() + SERVER_WITHIN_S
+        while time.monotonic() < until:
+            if self._server.poll() is not None:
+                raise RuntimeError("the server has ended")
+            try:
+                httpx.get(f"{self.origin}/api/health", verify=False, timeout=2)  # noqa: S501 - only whether it answers
+            except httpx.TransportError:
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError("the server does not answer")
+
+    def browser(self) -> Browser:
+        """Return a new browser."""
+        return Browser(self.origin, self.settings.data_folder / "tls" / "certificate.pem")
+
+    def staff(self, login_name: str) -> Browser:
+        """Return a browser in which this member of staff has logged in."""
+        browser = self.browser()
+        browser.log_in("/api/staff/login", {"login_name": login_name, "password": PASSWORD})
+        return browser
+
+    def prepare(self) -> Prepared:
+        """Prepare the examination."""
+        team = Team(self.staff("admin"), self.staff("admin2"), self.staff("board"))
+        return prepare(team, self._say)
+
+    def wait(self) -> None:
+        """Wait until the server ends."""
+        assert self._server is not None  # noqa: S101 - started
+        self._server.wait()
+
+    def stop(self) -> None:
+        """End the server."""
+        if self._server is not None and self._server.poll() is None:
+            self._server.terminate()
+            self._server.wait(timeout=30)
+
+    def describe(self, tickets: list[str], candidate_password: str) -> str:
+        """Return what a newcomer needs: addresses and accounts."""
+        staff = "\n".join(f"    {one.login_name:<10} {one.display_name}" for one in STAFF)
+        return (
+            f"\n明鉴演示环境已就绪（自签名证书，浏览器会提示不受信任，选择继续即可）\n\n"
+            f"  考生端   {self.origin}/\n"
+            f"  工作台   {self.origin}/console/\n\n"
+            f"  工作人员账号（密码均为 {PASSWORD}）：\n{staff}\n\n"
+            f"  考生准考证号（{OPEN_SUBJECT} 类，第二场考核中；密码均为 {candidate_password}）：\n    "
+            + "  ".join(tickets)
+            + "\n\n  按 Ctrl+C 结束。\n"
+        )
