@@ -120,6 +120,29 @@ async def test_a_sitting_that_is_not_over_is_not_graded(world: World) -> None:
     assert (early.status_code, early.json()["code"]) == (409, "grading.sitting.not_closed")
 
 
+async def test_a_sitting_that_nobody_sat_has_nothing_to_grade(world: World) -> None:
+    sat = await sit_papers(world)
+    attempts = ("answering_receipt", "answering_save", "answering_attempt")
+    async with world.ports.db.transaction() as tx:
+        for name in attempts:
+            await tx.execute(metadata.tables[name].delete())
+    _, job = await _begin(world, await world.staff(Role.ADMINISTRATOR), sat)
+    assert (job["state"], job["refusal_code"]) == ("refused", "grading.sitting.nobody_sat")
+
+
+async def test_a_candidate_without_a_paper_on_record_stops_the_grading(world: World) -> None:
+    sat = await sit_papers(world)
+    async with world.ports.db.transaction() as tx:
+        await tx.execute(metadata.tables["papers_paper"].delete())
+    _, job = await _begin(world, await world.staff(Role.ADMINISTRATOR), sat)
+    assert (job["state"], job["refusal_code"]) == ("refused", "grading.papers.missing")
+
+
+async def test_an_unknown_run_is_refused(world: World) -> None:
+    missing = await (await world.staff(Role.ADMINISTRATOR)).get("/api/grading/runs/grun_none")
+    assert (missing.status_code, missing.json()["code"]) == (404, "grading.run.not_found")
+
+
 async def test_one_run_at_a_time(world: World) -> None:
     sat = await sit_papers(world)
     person = await world.staff(Role.ADMINISTRATOR)

@@ -1,5 +1,6 @@
 """A question bank of made-up questions, in the bank's own forms, so that papers can be tested by themselves."""
 
+import base64
 from collections.abc import Sequence
 
 import pytest
@@ -20,6 +21,10 @@ from invigil.prepare.questions.model import (
     SubQuestionContent,
 )
 
+# A PNG of one grey pixel; what comes behind its end is ignored by readers.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 AREAS = ("脚手架", "塔吊", "基坑")
 
 
@@ -89,7 +94,7 @@ class FakeBank:
         return {version: self.keys[version] for version in version_ids}
 
     async def load_medium(self, _tx: Transaction, _ports: Ports, media_id: str) -> tuple[str, bytes]:
-        return "image/png", b"picture of " + media_id.encode()
+        return "image/png", PICTURE + media_id.encode()
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ from invigil.prepare.papers.rules.refusals import (
     PaperSetNotLocked,
 )
 from invigil.prepare.papers.rules.sealing import bind_paper
-from tests.integration.prepare.papers.bank import BLUEPRINT, FakeBank, fake_bank  # noqa: F401 - a fixture
+from invigil.prepare.papers.service import bank
+from tests.integration.prepare.papers.bank import BLUEPRINT, PICTURE, FakeBank, fake_bank  # noqa: F401 - a fixture
 from tests.world import Person, World
 
 pytestmark = pytest.mark.usefixtures("fake_bank")
@@ -207,6 +208,13 @@ async def test_samples_are_printed(world: World, with_answers: str) -> None:
     assert printed.content.startswith(b"%PDF")
 
 
+async def test_a_pool_beyond_what_papers_can_name_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bank, "MAX_POOL", 100)
+    person = await world.staff(Role.ADMINISTRATOR)
+    refused = await person.post("/api/papers/blueprints/check", json=BLUEPRINT)
+    assert (refused.status_code, refused.json()["code"]) == (422, "papers.pool.too_large")
+
+
 async def test_coverage_gives_the_charts_their_figures(world: World) -> None:
     person = await world.staff(Role.ADMINISTRATOR)
     path = f"/api/papers/sets/{await _make_set(world, person)}/coverage"
@@ -318,7 +326,7 @@ async def test_media_are_given_only_for_the_own_paper(world: World) -> None:
         holder = next(person for person in people if shown[person])
         own = min(shown[holder])
         medium = await api.load_paper_media(tx, world.ports, paper_set_id, holder, own)
-        assert (medium.content, medium.media_type) == (f"picture of {own}".encode(), "image/png")
+        assert (medium.content, medium.media_type) == (PICTURE + own.encode(), "image/png")
         with pytest.raises(MediaNotOnPaper):
             await api.load_paper_media(tx, world.ports, paper_set_id, holder, "media_none")
 

@@ -9,7 +9,7 @@ from invigil.platform.documents import render_pdf
 from invigil.platform.http import RECORDED, ManagementRouter, SelfCommittingRouter, Tx, Who, ports_of
 from invigil.platform.http.downloads import file_response
 from invigil.prepare.papers.rules.printing import print_values
-from invigil.prepare.papers.service.opening import SAMPLES, read_sample
+from invigil.prepare.papers.service.opening import SAMPLES, load_pictures, read_sample
 from invigil.prepare.papers.service.sets import access_set
 
 router = ManagementRouter(prefix="/api/papers", tags=["papers"])
@@ -119,7 +119,15 @@ async def print_sample(
         sample = await read_sample(tx, who, paper_set_id, number, with_answers=with_answers, act="papers.sample.print")
         paper_set = await access_set(tx, paper_set_id)
         printed_at = tx.now
-    values = print_values(sample.page, sample.answers, paper_set, who.display_name, printed_at)
+    pictures = await load_pictures(ports_of(request), sample.page)
+    values = print_values(
+        sample.page,
+        sample.answers,
+        pictures,
+        paper_set=paper_set,
+        printed_by=who.display_name,
+        printed_at=printed_at,
+    )
     pdf = await render_pdf("prepare/papers/sample.typ", values)
     kind = "含答案" if with_answers else "试卷"
     return file_response(pdf, f"{sample.page['title']}-样卷{number}-{kind}.pdf", "application/pdf")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from invigil.prepare.papers.model import PaperSet
+from invigil.prepare.papers.rules.rendering import list_blocks
 
 BEIJING = timezone(timedelta(hours=8))
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr)\b[^>]*>", re.IGNORECASE)
@@ -16,11 +17,18 @@ Document = Mapping[str, Any]
 
 
 def print_values(
-    page: Document, answers: Mapping[str, Document], paper_set: PaperSet, printed_by: str, printed_at: datetime
+    page: Document,
+    answers: Mapping[str, Document],
+    pictures: Mapping[str, str],
+    *,
+    paper_set: PaperSet,
+    printed_by: str,
+    printed_at: datetime,
 ) -> dict[str, Any]:
     """Return what the template `sample.typ` fills in.
 
-    page, answers: of `rules.rendering`; without answers none are printed. printed_at: aware.
+    page, answers: of `rules.rendering`; without answers none are printed. pictures: in the form of `picture_value`, by medium;
+    others are only named. printed_at: aware.
     """
     return {
         "title": page["title"],
@@ -35,26 +43,44 @@ def print_values(
             {
                 "title": section["title"],
                 "note": section["note"],
-                "groups": [_print_group(group, answers) for group in section["groups"]],
+                "groups": [_print_group(group, answers, pictures) for group in section["groups"]],
             }
             for section in page["sections"]
         ],
     }
 
 
-def _print_group(group: Document, answers: Mapping[str, Document]) -> dict[str, Any]:
+def list_pictures(page: Document) -> list[str]:
+    """Return the media of the page's picture blocks, each once."""
+    pictures = (block for block in list_blocks(page) if block["kind"] == "picture" and "blob" in block)
+    return list(dict.fromkeys(block["blob"] for block in pictures))
+
+
+def _print_group(group: Document, answers: Mapping[str, Document], pictures: Mapping[str, str]) -> dict[str, Any]:
     return {
         "case": None if group["case"] is None else say_blocks(group["case"]),
-        "items": [_print_item(item, answers.get(item["id"])) for item in group["items"]],
+        "pictures": _show_pictures(group["case"] or (), pictures),
+        "items": [_print_item(item, answers.get(item["id"]), pictures) for item in group["items"]],
     }
 
 
-def _print_item(item: Document, answer: Document | None) -> dict[str, Any]:
+def _show_pictures(blocks: Sequence[Document], pictures: Mapping[str, str]) -> list[str]:
+    return [pictures[block["blob"]] for block in blocks if block.get("blob") in pictures]
+
+
+def _print_item(item: Document, answer: Document | None, pictures: Mapping[str, str]) -> dict[str, Any]:
     return {
         "number": item["id"].removeprefix("i"),
         "points": item["points"],
         "text": say_blocks(item["blocks"]),
-        "options": [f"{option['key']}. {say_blocks(option['blocks'])}" for option in item["options"]],
+        "pictures": _show_pictures(item["blocks"], pictures),
+        "options": [
+            {
+                "text": f"{option['key']}. {say_blocks(option['blocks'])}",
+                "pictures": _show_pictures(option["blocks"], pictures),
+            }
+            for option in item["options"]
+        ],
         "is_true_false": item["type"] == "true_false",
         "answer": "" if answer is None else say_answer(answer["answer"]),
         "explanation": "" if answer is None else say_blocks(answer["explanation"]),

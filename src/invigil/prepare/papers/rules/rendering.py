@@ -76,13 +76,19 @@ def render_paper(
     return {"v": 1, "paper_id": paper_id, "title": blueprint.title, "sections": sections, **timing}
 
 
+def list_blocks(page: Document) -> Iterator[Document]:
+    """Return every block of a rendered paper, in presented order."""
+    for group in (group for section in page["sections"] for group in section["groups"]):
+        yield from group["case"] or ()
+        for item in group["items"]:
+            yield from item["blocks"]
+            for option in item["options"]:
+                yield from option["blocks"]
+
+
 def list_media(page: Document) -> frozenset[str]:
     """Return the media that a rendered paper shows."""
-    groups = [group for section in page["sections"] for group in section["groups"]]
-    parts = [group["case"] or [] for group in groups]
-    for item in (item for group in groups for item in group["items"]):
-        parts += [item["blocks"], *(option["blocks"] for option in item["options"])]
-    return frozenset(block["blob"] for blocks in parts for block in blocks if "blob" in block)
+    return frozenset(block["blob"] for block in list_blocks(page) if "blob" in block)
 
 
 def describe_section(section: Section) -> str:

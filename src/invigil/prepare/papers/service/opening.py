@@ -1,20 +1,25 @@
 """Opening papers: for the candidate's page (sealed until T0), for proof-reading, for grading."""
 
-from collections.abc import Iterable
+import asyncio
+import io
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
+from PIL import Image, UnidentifiedImageError
 
 from invigil.base.audit.api import record
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
+from invigil.platform.documents import picture_value
 from invigil.platform.keys import derive_key, seal_with
 from invigil.platform.ports import Ports
 from invigil.prepare.papers.model import Blueprint, PaperSet, PaperSetState, Pool, SealedPaper
 from invigil.prepare.papers.rules.dealing import deal
 from invigil.prepare.papers.rules.encoding import Paper, decode_paper, encode_batch
 from invigil.prepare.papers.rules.planning import plan_of_document
+from invigil.prepare.papers.rules.printing import list_pictures
 from invigil.prepare.papers.rules.refusals import (
     MediaNotOnPaper,
     PaperMissing,
@@ -175,6 +180,27 @@ async def read_sample(
     answers = render_answers(paper_set.blueprint, material.pool, keys, paper) if with_answers else {}
     await record(tx, who, act=act, on=paper_set_id, details={"sample": number, "with_answers": with_answers})
     return SamplePaper(number, page, answers)
+
+
+async def load_pictures(ports: Ports, page: Mapping[str, Any]) -> dict[str, str]:
+    """Return the pictures of a rendered paper for print, by medium; what is no bitmap is left out."""
+    pictures = {}
+    async with ports.db.reading() as tx:
+        for media_id in list_pictures(page):
+            medium = await open_medium(tx, ports, media_id)
+            size = await asyncio.to_thread(_measure, medium.content)
+            if size is not None:
+                pictures[media_id] = picture_value(medium.content, medium.media_type, *size)
+    return pictures
+
+
+def _measure(content: bytes) -> tuple[int, int] | None:
+    # The bank has checked every picture in its sandbox; here only the header is read.
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            return picture.size
+    except (UnidentifiedImageError, OSError):
+        return None
 
 
 async def _paper_key(tx: Transaction, paper_set_id: str, candidate_id: str) -> bytes:
