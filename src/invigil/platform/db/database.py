@@ -80,8 +80,8 @@ class Database:
     def __init__(self, url: str, *, clock: Clock, keys: Keys, hub: EventHub | None = None) -> None:
         self.url = url
         self.hub = hub or EventHub()
+        self.keys = keys
         self._clock = clock
-        self._keys = keys
         self.engine = _create_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer: waiting here is fair and costs nothing, waiting in SQLite is polling.
@@ -113,7 +113,7 @@ class Database:
         async with self.engine.connect() as connection:
             await connection.execution_options(**options)
             async with connection.begin():
-                yield Transaction(connection, self._clock.now(), self._keys)
+                yield Transaction(connection, self._clock.now(), self.keys)
 
     async def transact_in_thread(self, act: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
         """Run `act` in one writing transaction in the writer thread, and return its result once it is committed and flushed.

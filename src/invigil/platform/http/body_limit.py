@@ -39,6 +39,16 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit = UPLOAD_BYTES if UPLOAD_MARK in scope["path"] else DEFAULT_BYTES
+        declared = _declared_length(scope)
+        if declared is None:
+            await self._pass_counted(scope, receive, send, limit)
+        elif declared > limit:
+            await _refuse(scope, receive, send, limit)
+        else:
+            # The server never reads more of a body than its head declares.
+            await self._app(scope, receive, send)
+
+    async def _pass_counted(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         seen = 0
         is_answered = False
 
@@ -55,23 +65,25 @@ class BodyLimit:
             is_answered = True
             await send(message)
 
-        async def refuse() -> None:
-            log.info("platform.http.body_too_large", path=scope["path"])
-            await refusal_answer(BodyTooLarge(limit_mb=limit >> 20))(scope, receive, send)
-
-        if _declared_length(scope) > limit:
-            await refuse()
-            return
         try:
             await self._app(scope, counted, watched)
         except _Exceeded:
             if is_answered:
                 raise
-            await refuse()
+            await _refuse(scope, receive, send, limit)
 
 
-def _declared_length(scope: Scope) -> int:
+async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+    log.info("platform.http.body_too_large", path=scope["path"])
+    await refusal_answer(BodyTooLarge(limit_mb=limit >> 20))(scope, receive, send)
+
+
+def _declared_length(scope: Scope) -> int | None:
+    """Return the length that the head declares; None where it declares none, or the body comes in chunks."""
+    length = None
     for name, value in scope["headers"]:
+        if name == b"transfer-encoding":
+            return None
         if name == b"content-length" and value.isdigit():
-            return int(value)
-    return 0
+            length = int(value)
+    return length

@@ -1,6 +1,5 @@
 """Headers that keep pages from running anything that is not ours (P16)."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _COMMON = (
@@ -16,6 +15,26 @@ CANDIDATE_POLICY = (
 CONSOLE_POLICY = _COMMON + "; style-src 'self' 'unsafe-inline'"
 
 
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+
+
+def _raw(policy: str) -> RawHeaders:
+    headers = {
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "strict-transport-security": "max-age=31536000",
+        "permissions-policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()",
+    }
+    return tuple((name.encode(), value.encode()) for name, value in headers.items())
+
+
+# Made once: they go out with every answer.
+_INTERFACE: RawHeaders = (*_raw(CANDIDATE_POLICY), (b"cache-control", b"no-store"))
+_CONSOLE, _CANDIDATE = _raw(CONSOLE_POLICY), _raw(CANDIDATE_POLICY)
+
+
 class SecurityHeaders:
     """Adds the policy of the page to every answer, and forbids caching of interface answers."""
 
@@ -27,22 +46,19 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path: str = scope["path"]
+        ours = _headers_of(scope["path"])
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(MutableHeaders(scope=message), path)
+                given = message.get("headers", [])
+                names = {name for name, _ in given}
+                message["headers"] = [*given, *(header for header in ours if header[0] not in names)]
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-def _add(headers: MutableHeaders, path: str) -> None:
-    headers.setdefault("Content-Security-Policy", CONSOLE_POLICY if path.startswith("/console") else CANDIDATE_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=()")
+def _headers_of(path: str) -> RawHeaders:
     if path.startswith("/api/"):
-        headers.setdefault("Cache-Control", "no-store")
+        return _INTERFACE
+    return _CONSOLE if path.startswith("/console") else _CANDIDATE

@@ -34,6 +34,8 @@ class Keys:
     def __init__(self, material: KeyMaterial) -> None:
         self._material = material
         self._signing = Ed25519PrivateKey.from_private_bytes(material.signing_key)
+        self._signing_public = self._signing.public_key().public_bytes_raw()
+        self._signing_key_id = hashlib.sha256(self._signing_public).hexdigest()[:16]
         self._rescue = X25519PrivateKey.from_private_bytes(material.rescue_key)
         self._aead = lru_cache(maxsize=256)(self._make_aead)
         self._fixed = lru_cache(maxsize=256)(self._derive_fixed)
@@ -99,12 +101,12 @@ class Keys:
     @property
     def signing_public_key(self) -> bytes:
         """The 32-byte Ed25519 public key of receipts and audit checkpoints."""
-        return self._signing.public_key().public_bytes_raw()
+        return self._signing_public
 
     @property
     def signing_key_id(self) -> str:
         """The first 16 hexadecimal digits of the public key's SHA-256."""
-        return hashlib.sha256(self.signing_public_key).hexdigest()[:16]
+        return self._signing_key_id
 
     @property
     def rescue_public_key(self) -> bytes:

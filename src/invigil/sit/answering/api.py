@@ -7,9 +7,9 @@ from invigil.sit.answering.service.changing import access_attempt
 from invigil.sit.answering.service.notifying import subscribe
 from invigil.sit.answering.service.reading import count_attempts_by_room, list_attempts_of_room, list_final_sheets
 from invigil.sit.answering.service.sweeping import hand_in_what_is_due
-from invigil.sit.answering.service.tickets import TICKET_HEADER, Ticket, issue_ticket, read_ticket
+from invigil.sit.answering.service.tickets import TICKET_HEADER, KnownTickets, Ticket, issue_ticket, read_ticket
 from invigil.sit.answering.service.writing import AnswerWriter
-from invigil.sit.answering.store import insert_attempt, list_attempts, read_receipts
+from invigil.sit.answering.store import insert_attempt, insert_attempts, list_attempts, read_receipts
 from invigil.sit.answering.store.glances import Glance, list_glances
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "AttemptTimeChanged",
     "FinalSheet",
     "Glance",
+    "KnownTickets",
     "Outcome",
     "SignedReceipt",
     "Ticket",
@@ -30,6 +31,7 @@ __all__ = [
     "count_attempts_by_room",
     "hand_in_what_is_due",
     "insert_attempt",
+    "insert_attempts",
     "issue_ticket",
     "list_attempts",
     "list_attempts_of_room",

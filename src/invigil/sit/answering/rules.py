@@ -31,7 +31,8 @@ MAX_BLANKS = 50
 LETTERS = "ABCDEFGHIJ"
 
 # Every name of an item and every set of letters that a sheet can have: looking up is ten times faster than checking.
-ITEMS = frozenset(f"i{number}" for number in range(1, MAX_ITEMS + 1))
+ITEM_NUMBERS = {f"i{number}": number for number in range(1, MAX_ITEMS + 1)}
+ITEMS = frozenset(ITEM_NUMBERS)
 CHOICES = frozenset("".join(some) for count in range(1, len(LETTERS) + 1) for some in combinations(LETTERS, count))
 
 _decode_sheet: Callable[[bytes], AnswerSheet] = msgspec.json.Decoder(AnswerSheet).decode
@@ -161,7 +162,7 @@ def count_unanswered(sheet: AnswerSheet, item_count: int) -> int:
     """Return how many of the paper's items have no answer; blanks filled with spaces count as unanswered."""
     answered = 0
     for item, answer in sheet.answers.items():
-        if int(item[1:]) > item_count:
+        if ITEM_NUMBERS[item] > item_count:
             continue
         if answer.t is None or any(text.strip() for text in answer.t):
             answered += 1

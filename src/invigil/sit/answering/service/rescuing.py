@@ -64,7 +64,7 @@ async def import_rescue(tx: Transaction, who: Principal, raw: bytes) -> Rescued:
     canonical = encode_sheet(content.sheet)
     digest = digest_sheet(canonical)
     last = (await store.read_last_digests(tx, [attempt.id])).get(attempt.id)
-    sealed = store.seal_sheet(tx, attempt.id, file.seq, canonical)
+    sealed = store.seal_sheet(tx.keys, attempt.id, file.seq, canonical)
     row = store.NewSave(attempt.id, file.seq, to_microseconds(tx.now), digest, sealed)
     is_open = attempt.state in {AttemptState.OPEN, AttemptState.PAUSED, AttemptState.LOCKED}
     is_newest = last is None or file.seq > last[0]

@@ -40,7 +40,7 @@ async def _hand_in(db: Database, ids: Sequence[str]) -> int:
                 seq, sha256 = last_saves[attempt.id]
                 signed.append(make_receipt(tx.keys, attempt, seq, sha256, tx.now, is_automatic=True))
         await store.insert_receipts(tx, signed)
-        await store.end_attempts(tx, [(one.id, AttemptState.AUTO_HANDED_IN) for one in due])
+        await store.end_attempts(tx, [one.id for one in due], AttemptState.AUTO_HANDED_IN)
         for attempt in due:
             if attempt.is_mock and attempt.id in last_saves:
                 await record_mock_passed(tx, attempt.candidate_id, attempt.id)

@@ -24,6 +24,28 @@ class Ticket:
     seat_epoch: int
 
 
+class KnownTickets:
+    """Tickets that this process has checked before: a page sends the same one with every save.
+
+    Only tickets of ours are remembered, so nobody can fill this with anything else.
+    """
+
+    def __init__(self, keys: Keys, most: int = 100_000) -> None:
+        self._keys = keys
+        self._most = most
+        self._known: dict[str, Ticket] = {}
+
+    def read(self, given: str) -> Ticket:
+        """Return the ticket; raises as `read_ticket`."""
+        ticket = self._known.get(given)
+        if ticket is None:
+            ticket = read_ticket(self._keys, given)
+            if len(self._known) >= self._most:
+                self._known.clear()
+            self._known[given] = ticket
+        return ticket
+
+
 def issue_ticket(keys: Keys, ticket: Ticket) -> str:
     """Return the ticket as the page carries it in `Invigil-Ticket`."""
     body = f"{ticket.attempt_id}.{ticket.seat_epoch}"

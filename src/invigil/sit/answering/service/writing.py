@@ -45,6 +45,20 @@ class HandIn:
 Written = SavedSheet | SignedReceipt
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What waits: all that can be computed before the group is, so that the writer holds the database for nothing else.
+
+    sha256: of the canonical sheet. sealed: the sheet as it will be stored. final: set when it is a hand-in.
+    """
+
+    ticket: Ticket
+    seq: int
+    sha256: bytes
+    sealed: bytes
+    final: HandIn | None = None
+
+
 @dataclass
 class _Group:
     """One group on its way: what is decided so far."""
@@ -54,6 +68,7 @@ class _Group:
     last_saves: dict[str, tuple[int, bytes]]
     results: list[Written | Exception | None]
     rows: dict[tuple[str, int], store.NewSave] = field(default_factory=dict)
+    seqs: dict[str, dict[int, bytes]] = field(default_factory=lambda: defaultdict(dict))
     askers: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
     receipts: dict[str, SignedReceipt] = field(default_factory=dict)
 
@@ -68,7 +83,7 @@ class AnswerWriter:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known = store.KnownAttempts()
-        self._commits: GroupCommit[Save | HandIn, Written] = GroupCommit(self._apply, "answers")
+        self._commits: GroupCommit[_Ready, Written] = GroupCommit(self._apply, "answers")
 
     async def save(self, save: Save) -> SavedSheet:
         """Make a sheet durable.
@@ -76,7 +91,7 @@ class AnswerWriter:
         Raises: SeatRevoked, SeqConflict, and as check_may_write.
         Source: P1.
         """
-        written = await self._commits.submit(save)
+        written = await self._commits.submit(self._prepare(save.ticket, save.seq, save.canonical))
         assert isinstance(written, SavedSheet)  # noqa: S101 - a save earns a SavedSheet
         return written
 
@@ -86,7 +101,8 @@ class AnswerWriter:
         Raises: SeatRevoked, SeqConflict, and as check_may_hand_in.
         Source: S3.10, P2.
         """
-        written = await self._commits.submit(hand_in)
+        ready = self._prepare(hand_in.ticket, hand_in.sheet.seq, hand_in.canonical, hand_in)
+        written = await self._commits.submit(ready)
         assert isinstance(written, SignedReceipt)  # noqa: S101 - a hand-in earns a SignedReceipt
         return written
 
@@ -94,12 +110,16 @@ class AnswerWriter:
         """Finish what waits."""
         await self._commits.stop()
 
-    async def _apply(self, items: Sequence[Save | HandIn]) -> Sequence[Written | Exception]:
+    def _prepare(self, ticket: Ticket, seq: int, canonical: bytes, final: HandIn | None = None) -> _Ready:
+        sealed = store.seal_sheet(self._db.keys, ticket.attempt_id, seq, canonical)
+        return _Ready(ticket, seq, digest_sheet(canonical), sealed, final)
+
+    async def _apply(self, items: Sequence[_Ready]) -> Sequence[Written | Exception]:
         return await self._db.transact_in_thread(lambda tx: self._decide_all(tx, items))
 
-    async def _decide_all(self, tx: Transaction, items: Sequence[Save | HandIn]) -> list[Written | Exception]:
+    async def _decide_all(self, tx: Transaction, items: Sequence[_Ready]) -> list[Written | Exception]:
         attempts = await self._known.read_locked(tx, {item.ticket.attempt_id for item in items})
-        ending = {item.ticket.attempt_id for item in items if isinstance(item, HandIn)}
+        ending = {item.ticket.attempt_id for item in items if item.final is not None}
         group = _Group(tx, attempts, await store.read_last_digests(tx, ending), [None] * len(items))
         for position, item in enumerate(items):
             try:
@@ -110,22 +130,22 @@ class AnswerWriter:
         return [_settled(result) for result in group.results]
 
 
-async def _decide(group: _Group, position: int, item: Save | HandIn) -> None:
+async def _decide(group: _Group, position: int, item: _Ready) -> None:
     attempt = group.attempts.get(item.ticket.attempt_id)
     if attempt is None:
         raise TicketInvalid
-    if isinstance(item, HandIn):
-        await _decide_hand_in(group, position, item, attempt)
+    if item.final is not None:
+        await _decide_hand_in(group, position, item, item.final, attempt)
         return
     if item.ticket.seat_epoch != attempt.seat_epoch:
         raise SeatRevoked
     if attempt.id in group.receipts:
         raise AttemptClosed
     check_may_write(attempt, group.tx.now)
-    _place(group, position, attempt, item.seq, item.canonical)
+    _place(group, position, item)
 
 
-async def _decide_hand_in(group: _Group, position: int, item: HandIn, attempt: Attempt) -> None:
+async def _decide_hand_in(group: _Group, position: int, item: _Ready, final: HandIn, attempt: Attempt) -> None:
     if attempt.id in group.receipts:
         group.results[position] = group.receipts[attempt.id]
         return
@@ -137,41 +157,39 @@ async def _decide_hand_in(group: _Group, position: int, item: HandIn, attempt: A
     if item.ticket.seat_epoch != attempt.seat_epoch:
         raise SeatRevoked
     now = group.tx.now
-    unanswered = count_unanswered(item.sheet, attempt.item_count)
-    check_may_hand_in(attempt, now, unanswered=unanswered, confirmed_unanswered=item.confirmed_unanswered)
-    _check_above_all_saves(group, attempt, item)
-    _place(group, position, attempt, item.sheet.seq, item.canonical)
-    digest = digest_sheet(item.canonical)
-    signed = make_receipt(group.tx.keys, attempt, item.sheet.seq, digest, now, is_automatic=False)
+    unanswered = count_unanswered(final.sheet, attempt.item_count)
+    check_may_hand_in(attempt, now, unanswered=unanswered, confirmed_unanswered=final.confirmed_unanswered)
+    _check_above_all_saves(group, item)
+    _place(group, position, item)
+    signed = make_receipt(group.tx.keys, attempt, item.seq, item.sha256, now, is_automatic=False)
     group.receipts[attempt.id] = signed
     group.results[position] = signed
 
 
-def _check_above_all_saves(group: _Group, attempt: Attempt, item: HandIn) -> None:
+def _check_above_all_saves(group: _Group, item: _Ready) -> None:
     """The final sheet is the candidate's last word: it must be the greatest seq (I2).
 
     Raises: SeqConflict - a save with a greater or equal seq and another content is already durable or in this group.
     """
-    known = {seq: row.sha256 for (attempt_id, seq), row in group.rows.items() if attempt_id == attempt.id}
-    if attempt.id in group.last_saves:
-        seq, sha256 = group.last_saves[attempt.id]
-        known[seq] = sha256
-    digest = digest_sheet(item.canonical)
-    if any(seq > item.sheet.seq or (seq == item.sheet.seq and known[seq] != digest) for seq in known):
+    known = group.seqs[item.ticket.attempt_id]
+    if item.ticket.attempt_id in group.last_saves:
+        seq, sha256 = group.last_saves[item.ticket.attempt_id]
+        known = {**known, seq: sha256}
+    if any(seq > item.seq or (seq == item.seq and known[seq] != item.sha256) for seq in known):
         raise SeqConflict
 
 
-def _place(group: _Group, position: int, attempt: Attempt, seq: int, canonical: bytes) -> None:
-    place = (str(attempt.id), seq)
-    digest = digest_sheet(canonical)
+def _place(group: _Group, position: int, item: _Ready) -> None:
+    attempt_id, seq, sha256 = item.ticket.attempt_id, item.seq, item.sha256
+    place = (str(attempt_id), seq)
     present = group.rows.get(place)
-    if present is not None and present.sha256 != digest:
+    if present is not None and present.sha256 != sha256:
         raise SeqConflict
     if present is None:
-        sealed = store.seal_sheet(group.tx, attempt.id, seq, canonical)
-        group.rows[place] = store.NewSave(attempt.id, seq, to_microseconds(group.tx.now), digest, sealed)
+        group.rows[place] = store.NewSave(attempt_id, seq, to_microseconds(group.tx.now), sha256, item.sealed)
+        group.seqs[attempt_id][seq] = sha256
     group.askers[place].append(position)
-    group.results[position] = SavedSheet(seq, group.tx.now, digest)
+    group.results[position] = SavedSheet(seq, group.tx.now, sha256)
 
 
 async def _write(group: _Group) -> None:
@@ -186,7 +204,7 @@ async def _write(group: _Group) -> None:
                 SavedSheet(place[1], present[place].saved_at, present[place].sha256),
             )
     await store.insert_receipts(group.tx, list(group.receipts.values()))
-    await store.end_attempts(group.tx, [(attempt_id, AttemptState.HANDED_IN) for attempt_id in group.receipts])
+    await store.end_attempts(group.tx, list(group.receipts), AttemptState.HANDED_IN)
     for signed in group.receipts.values():
         attempt = group.attempts[signed.receipt.attempt]
         if attempt.is_mock:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -15,7 +16,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     and_,
-    bindparam,
     func,
     insert,
     select,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from invigil.kernel.ids import AttemptId, CandidateId, ExamId, RoomId, SittingId
-from invigil.platform.db import JsonDocument, Transaction, UtcInstant, metadata
+from invigil.platform.db import JsonDocument, Transaction, UtcInstant, metadata, to_microseconds
 from invigil.sit.answering.model import Attempt, AttemptState
 
 attempts = Table(
@@ -97,36 +97,43 @@ async def insert_attempt(
     tx: Transaction, attempt: Attempt, *, consent_version: str, device: Mapping[str, object]
 ) -> None:
     """Write a new attempt."""
-    await tx.execute(
-        insert(attempts).values(
-            id=attempt.id,
-            exam_id=attempt.exam_id,
-            sitting_id=attempt.sitting_id,
-            is_mock=attempt.is_mock,
-            room_id=attempt.room_id,
-            seat_number=attempt.seat_number,
-            candidate_id=attempt.candidate_id,
-            paper_set_id=attempt.paper_set_id,
-            subject_code=attempt.subject_code,
-            item_count=attempt.item_count,
-            state=attempt.state,
-            seat_epoch=attempt.seat_epoch,
-            login_id=attempt.login_id,
-            starts_at=attempt.starts_at,
-            duration_us=attempt.duration // _MICROSECOND,
-            extra_us=attempt.extra_time // _MICROSECOND,
-            paused_for_us=attempt.paused_for // _MICROSECOND,
-            paused_at=attempt.paused_at,
-            grace_us=attempt.grace // _MICROSECOND,
-            early_hand_in_us=attempt.early_hand_in_after // _MICROSECOND,
-            entered_at=attempt.entered_at,
-            ended_at=attempt.ended_at,
-            round=attempt.round,
-            consent_version=consent_version,
-            consent_at=tx.now,
-            device=dict(device),
-        )
-    )
+    await insert_attempts(tx, [attempt], consent_version=consent_version, device=device)
+
+
+async def insert_attempts(
+    tx: Transaction, new: Sequence[Attempt], *, consent_version: str, device: Mapping[str, object]
+) -> None:
+    """Write new attempts, at least one, whose candidates consented to the same."""
+    consent = {"consent_version": consent_version, "consent_at": tx.now, "device": dict(device)}
+    await tx.execute(insert(attempts), [_row_of(attempt) | consent for attempt in new])
+
+
+def _row_of(attempt: Attempt) -> dict[str, object]:
+    return {
+        "id": attempt.id,
+        "exam_id": attempt.exam_id,
+        "sitting_id": attempt.sitting_id,
+        "is_mock": attempt.is_mock,
+        "room_id": attempt.room_id,
+        "seat_number": attempt.seat_number,
+        "candidate_id": attempt.candidate_id,
+        "paper_set_id": attempt.paper_set_id,
+        "subject_code": attempt.subject_code,
+        "item_count": attempt.item_count,
+        "state": attempt.state,
+        "seat_epoch": attempt.seat_epoch,
+        "login_id": attempt.login_id,
+        "starts_at": attempt.starts_at,
+        "duration_us": attempt.duration // _MICROSECOND,
+        "extra_us": attempt.extra_time // _MICROSECOND,
+        "paused_for_us": attempt.paused_for // _MICROSECOND,
+        "paused_at": attempt.paused_at,
+        "grace_us": attempt.grace // _MICROSECOND,
+        "early_hand_in_us": attempt.early_hand_in_after // _MICROSECOND,
+        "entered_at": attempt.entered_at,
+        "ended_at": attempt.ended_at,
+        "round": attempt.round,
+    }
 
 
 async def read_attempts(tx: Transaction, ids: Iterable[str], *, is_locking: bool) -> dict[str, Attempt]:
@@ -158,7 +165,10 @@ class KnownAttempts:
 
 
 # Written by hand: this runs for every group of saves; one array costs less than hundreds of parameters.
-_LOCK_SQLITE = text("SELECT id, revision FROM answering_attempt WHERE id IN (SELECT value FROM json_each(:ids))")
+# One row with everything: the driver gives the interpreter up at every row, and taking it back from a busy loop is slow.
+_LOCK_SQLITE = text(
+    "SELECT json_group_object(id, revision) FROM answering_attempt WHERE id IN (SELECT value FROM json_each(:ids))"
+)
 _LOCK_POSTGRESQL = text(
     "SELECT id, revision FROM answering_attempt WHERE id = ANY(CAST(:ids AS varchar[])) ORDER BY id FOR UPDATE"
 )
@@ -166,10 +176,9 @@ _LOCK_POSTGRESQL = text(
 
 async def _lock_revisions(tx: Transaction, ids: list[str]) -> dict[str, int]:
     if tx.dialect == "postgresql":
-        found = await tx.execute(_LOCK_POSTGRESQL, {"ids": ids})
-    else:
-        found = await tx.execute(_LOCK_SQLITE, {"ids": json.dumps(ids)})
-    return {row.id: row.revision for row in found}
+        return {row.id: row.revision for row in await tx.execute(_LOCK_POSTGRESQL, {"ids": ids})}
+    found: dict[str, int] = msgspec.json.decode((await tx.execute(_LOCK_SQLITE, {"ids": json.dumps(ids)})).scalar_one())
+    return found
 
 
 async def find_attempt(tx: Transaction, *, sitting_id: str, candidate_id: str) -> Attempt | None:
@@ -223,12 +232,23 @@ async def update_attempt(tx: Transaction, attempt_id: str, **changes: object) ->
     await tx.execute(update(attempts).where(attempts.c.id == attempt_id).values(**revised))
 
 
-async def end_attempts(tx: Transaction, ended: Sequence[tuple[str, AttemptState]]) -> None:
-    """Mark attempts as ended now."""
-    if ended:
-        await tx.execute(
-            update(attempts)
-            .where(attempts.c.id == bindparam("ended_id"))
-            .values(state=bindparam("end"), ended_at=tx.now, revision=attempts.c.revision + 1),
-            [{"ended_id": attempt_id, "end": state} for attempt_id, state in ended],
-        )
+# Written by hand: at the end of a sitting this runs for everybody within seconds.
+_END_SQLITE = text(
+    "UPDATE answering_attempt SET state = :state, ended_at = :ended_at, revision = revision + 1"
+    " WHERE id IN (SELECT value FROM json_each(:ids))"
+)
+_END_POSTGRESQL = text(
+    "UPDATE answering_attempt SET state = :state, ended_at = :ended_at, revision = revision + 1"
+    " WHERE id = ANY(CAST(:ids AS varchar[]))"
+)
+
+
+async def end_attempts(tx: Transaction, ids: Sequence[str], state: AttemptState) -> None:
+    """Mark attempts as ended now, in this state."""
+    if not ids:
+        return
+    values = {"state": state.value, "ended_at": to_microseconds(tx.now)}
+    if tx.dialect == "postgresql":
+        await tx.execute(_END_POSTGRESQL, values | {"ids": list(ids)})
+    else:
+        await tx.execute(_END_SQLITE, values | {"ids": json.dumps(list(ids))})

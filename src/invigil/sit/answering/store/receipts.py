@@ -1,12 +1,14 @@
 """SQL of receipts."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, and_, insert, select
+from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, TextClause, and_, select, text
+from sqlalchemy.dialects import postgresql
 
 from invigil.kernel.ids import AttemptId
-from invigil.platform.db import Transaction, UtcInstant, metadata
+from invigil.platform.db import Transaction, UtcInstant, metadata, to_microseconds
 from invigil.sit.answering.model import Receipt, SignedReceipt
 from invigil.sit.answering.store.attempts import attempts
 
@@ -26,27 +28,52 @@ receipts = Table(
 )
 
 
+# Written by hand, as the saves are: at the end of a sitting everybody hands in within seconds.
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
+_NAMES = tuple(column.name for column in receipts.columns)
+_COLUMNS = ", ".join(_NAMES)
+_INSERT_POSTGRESQL = text(
+    # Only our own column names and types stand in the statement.
+    f"INSERT INTO answering_receipt ({_COLUMNS}) SELECT * FROM unnest("  # noqa: S608
+    + ", ".join(f"CAST(:{column.name} AS {column.type.compile(dialect=_POSTGRESQL)}[])" for column in receipts.columns)
+    + ")"
+)
+SQLITE_ROWS = 32
+
+
+@cache
+def _insert_sqlite(rows: int) -> TextClause:
+    values = ", ".join("(" + ", ".join(f":{name}_{n}" for name in _NAMES) + ")" for n in range(rows))
+    return text(f"INSERT INTO answering_receipt ({_COLUMNS}) VALUES {values}")  # noqa: S608 - numbered parameters only
+
+
 async def insert_receipts(tx: Transaction, signed: Sequence[SignedReceipt]) -> None:
     """Write receipts."""
-    if signed:
-        await tx.execute(
-            insert(receipts),
-            [
-                {
-                    "attempt_id": one.receipt.attempt,
-                    "round": one.receipt.round,
-                    "seq": one.receipt.seq,
-                    "sheet_sha256": one.receipt.sheet_sha256,
-                    "handed_in_at": one.receipt.handed_in_at,
-                    "number": one.receipt.number,
-                    "is_automatic": int(one.receipt.is_automatic),
-                    "statement": one.statement,
-                    "signature": one.signature,
-                    "key_id": one.key_id,
-                }
-                for one in signed
-            ],
-        )
+    rows = [_row_of(one) for one in signed]
+    if rows and tx.dialect == "postgresql":
+        columns = dict(zip(_NAMES, map(list, zip(*rows, strict=True)), strict=True))
+        await tx.execute(_INSERT_POSTGRESQL, columns)
+        return
+    for start in range(0, len(rows), SQLITE_ROWS):
+        some = rows[start : start + SQLITE_ROWS]
+        values = {f"{name}_{n}": value for n, row in enumerate(some) for name, value in zip(_NAMES, row, strict=True)}
+        await tx.execute(_insert_sqlite(len(some)), values)
+
+
+def _row_of(signed: SignedReceipt) -> tuple[object, ...]:
+    one = signed.receipt
+    return (
+        one.attempt,
+        one.round,
+        one.seq,
+        one.sheet_sha256,
+        to_microseconds(one.handed_in_at),
+        one.number,
+        int(one.is_automatic),
+        signed.statement,
+        signed.signature,
+        signed.key_id,
+    )
 
 
 async def read_receipt(tx: Transaction, attempt_id: str, round_: int) -> SignedReceipt | None:
