@@ -211,6 +211,9 @@ def find_inline_options(folded: str, start: int, *, next_is_b: bool) -> list[Opt
                 next_is_b and style not in _LOOSE_STYLES and match.start() > start
             ):
                 return marks
+            if len(marks) == 1:
+                # No B behind this A, so none behind a later one.
+                break
     return []
 
 

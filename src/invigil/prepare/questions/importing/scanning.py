@@ -28,6 +28,8 @@ _PAGE_MARK = re.compile(r"\s*(?:第\s*\d+\s*页.{0,12}|-\s*\d{1,4}\s*-|共\s*\d+
 _LEADING_JUDGEMENT = re.compile(r"\s*\(\s*(√|×|对|错|正确|错误)?\s*\)\s*(?=\d{1,4}\s*[.、)])")
 # How far ahead option A may stand for a line without a number to count as a new question's stem.
 _LOOK_AHEAD = 4
+# No paragraph of a question is so long; what is, was not written by a person.
+MAX_LINE = 10_000
 
 
 def scan(lines: Sequence[str]) -> Scanned:
@@ -65,6 +67,9 @@ class _Scanner:
 
     def _take(self, index: int) -> None:
         folded = self.folded[index]
+        if len(folded) > MAX_LINE:
+            self._use(index, LineUse.UNPLACED, f"这一行超过 {MAX_LINE} 字，没有读取。")
+            return
         if _PAGE_MARK.match(folded):
             self._use(index, LineUse.UNPLACED, "像页码。")
             return

@@ -1,5 +1,6 @@
 """From lines to a parsed file; and from the bytes of a text file to lines."""
 
+import re
 from collections.abc import Sequence
 
 from invigil.kernel.refusals import Refusal
@@ -11,6 +12,8 @@ from invigil.prepare.questions.importing.model import LineUse, ParsedFile, Pictu
 from invigil.prepare.questions.importing.scanning import scan
 
 MAX_LINES = 100_000
+# Longer runs of spaces mean nothing, and cost patterns their patience.
+_WIDE = re.compile(r"(\s{60})\s+")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -56,6 +59,7 @@ def parse_lines(lines: Sequence[str], pictures: Sequence[Picture] = ()) -> Parse
     """
     if len(lines) > MAX_LINES:
         raise TooManyLines(limit=MAX_LINES)
+    lines = [_WIDE.sub(r"\1", line) for line in lines]
     scanned = scan(lines)
     give_answers(scanned)
     questions = [build(raw, group, pictures) for group in scanned.groups for raw in group.questions]
