@@ -18,6 +18,7 @@ from invigil.prepare.rooms.store.seating import (
     list_seats,
     list_seats_of_candidate,
     list_seats_of_room,
+    read_arrangement,
 )
 from invigil.prepare.rooms.store.seating import read_seat as seat_of
 
@@ -42,6 +43,7 @@ __all__ = [
     "list_seats",
     "list_seats_of_candidate",
     "list_seats_of_room",
+    "read_arrangement",
     "return_confirmation",
     "seat_of",
     "sign_confirmation",

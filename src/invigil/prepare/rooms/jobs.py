@@ -7,7 +7,7 @@ from typing import Any
 from invigil.kernel.ids import SittingId, StaffId
 from invigil.platform.jobs import JobContext, JobKind
 from invigil.prepare.rooms.service.arranging import ARRANGING, draw_rooms, keep_rooms
-from invigil.prepare.rooms.service.proctoring import ASSIGNING, assign_sitting
+from invigil.prepare.rooms.service.proctoring import ASSIGNING, draw_assignment, keep_assignment
 
 
 async def _arrange(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -32,15 +32,13 @@ async def _arrange(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[str
 
 
 async def _assign(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    sitting_id, version = SittingId(arguments["sitting_id"]), arguments["version"]
+    staff_ids = [StaffId(one) for one in arguments["staff_ids"]]
     await ctx.report(0, 1, "正在安排监考")
+    async with ctx.db.reading() as tx:
+        by_room = await draw_assignment(tx, sitting_id, version=version, staff_ids=staff_ids)
     async with ctx.db.transaction() as tx:
-        outcome = await assign_sitting(
-            tx,
-            ctx.owner,
-            SittingId(arguments["sitting_id"]),
-            version=arguments["version"],
-            staff_ids=[StaffId(one) for one in arguments["staff_ids"]],
-        )
+        outcome = await keep_assignment(tx, ctx.owner, sitting_id, by_room, version=version)
         await ctx.report(1, 1, f"已为 {outcome.rooms} 个考场安排监考")
         await ctx.settle(tx, asdict(outcome))
     return asdict(outcome)

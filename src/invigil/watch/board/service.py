@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from invigil.base.accounts.api import list_logged_in_candidates
 from invigil.kernel.ids import CandidateId, SittingId
 from invigil.platform.db import Transaction
 from invigil.platform.presence import Presence
 from invigil.prepare.exams.api import Sitting, access_sitting
-from invigil.prepare.rooms.api import Room, list_rooms, list_seats, list_seats_of_room
+from invigil.prepare.rooms.api import Room, Seat, list_rooms, list_seats, list_seats_of_room, read_arrangement
 from invigil.sit.answering.api import Glance, list_attempts_of_room, list_glances
 from invigil.watch.board.model import Board, SeatState, SeatStatus
 from invigil.watch.board.rules import SeatFacts, build_board, compute_seat_state
@@ -18,33 +19,52 @@ SHARED_FROM = 2_000
 SHARED_FOR = timedelta(seconds=10)
 
 
+class Seating(NamedTuple):
+    """Who sits where, as of one version of the arrangement."""
+
+    version: int
+    rooms: list[Room]
+    seats: list[Seat]
+
+
 class Boards:
     """Boards of sittings, shared by the onlookers of one process while they are fresh."""
 
     def __init__(self) -> None:
         self._latest: dict[SittingId, Board] = {}
+        self._seating: dict[SittingId, Seating] = {}
 
     async def take(self, tx: Transaction, presence: Presence, sitting: Sitting) -> Board:
         """Return the board of a sitting, at most `SHARED_FOR` old for a large one and always fresh for a small one."""
         known = self._latest.get(sitting.id)
         if known is not None and timedelta(0) <= tx.now - known.taken_at < SHARED_FOR:
             return known
-        board = await take_board(tx, presence, sitting)
+        seating = await self._find_seating(tx, sitting)
+        board = await take_board(tx, presence, sitting, seating)
         if board.counts.seated >= SHARED_FROM:
             self._latest[sitting.id] = board
+            self._seating[sitting.id] = seating
         return board
 
+    async def _find_seating(self, tx: Transaction, sitting: Sitting) -> Seating:
+        """Return who sits where; read again only when the arrangement has another version."""
+        arrangement = await read_arrangement(tx, sitting.id)
+        version = 0 if arrangement is None else arrangement.version
+        known = self._seating.get(sitting.id)
+        if known is not None and known.version == version:
+            return known
+        return Seating(version, await list_rooms(tx, sitting.id), await list_seats(tx, sitting.id))
 
-async def take_board(tx: Transaction, presence: Presence, sitting: Sitting) -> Board:
+
+async def take_board(tx: Transaction, presence: Presence, sitting: Sitting, seating: Seating) -> Board:
     """Return the board of a sitting as it is now; empty when it has no rooms."""
-    seats = await list_seats(tx, sitting.id)
     glances = {one.candidate_id: one for one in await list_glances(tx, sitting.id)}
     logged_in = await list_logged_in_candidates(tx, sitting.exam_id)
     states: dict[CandidateId, SeatState] = {}
-    for seat in seats:
+    for seat in seating.seats:
         facts = _facts(glances.get(seat.candidate_id), seat.candidate_id in logged_in, presence)
         states[seat.candidate_id] = compute_seat_state(sitting, facts, tx.now)
-    return build_board(await list_rooms(tx, sitting.id), seats, states, tx.now)
+    return build_board(seating.rooms, seating.seats, states, tx.now)
 
 
 async def take_room(tx: Transaction, presence: Presence, room: Room) -> tuple[Sitting, list[SeatStatus]]:

@@ -160,6 +160,16 @@ async def list_employers(tx: Transaction, exam_id: str, starting: str, limit: in
     return [(row.employer, row.people) for row in await tx.execute(query)]
 
 
+async def list_registered_ids(tx: Transaction, exam_id: str, subject_code: str) -> list[str]:
+    """Return the ids of the registered candidates of a subject, in no order."""
+    query = select(candidates.c.id).where(
+        candidates.c.exam_id == exam_id,
+        candidates.c.subject_code == subject_code,
+        candidates.c.state == CandidateState.REGISTERED,
+    )
+    return list((await tx.execute(query)).scalars())
+
+
 async def read_rows_for_arrangement(tx: Transaction, exam_id: str, subject_code: str) -> list[Row[Any]]:
     """Return the registered candidates of a subject in the order of their ticket numbers."""
     query = (

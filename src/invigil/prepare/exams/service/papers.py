@@ -6,7 +6,7 @@ from invigil.kernel.ids import CandidateId, JobId, PaperSetId
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
 from invigil.platform.jobs import Jobs
-from invigil.prepare.candidates.api import list_for_arrangement
+from invigil.prepare.candidates.api import list_registered_ids
 from invigil.prepare.exams.model import Sitting, SittingState, Subject
 from invigil.prepare.exams.model.refusals import PaperSetUnsuitable
 from invigil.prepare.papers.api import PaperSetNotFound, access_set, generate, leave_dealing
@@ -44,9 +44,9 @@ async def leave_dealing_for(tx: Transaction, jobs: Jobs, who: Principal, sitting
     """
     started = []
     for code, paper_set_id in sitting.papers.items():
-        people = await list_for_arrangement(tx, sitting.exam_id, code)
+        people = await list_registered_ids(tx, sitting.exam_id, code)
         if paper_set_id is not None and people:
-            started.append(await leave_dealing(tx, jobs, who, paper_set_id, [one.id for one in people]))
+            started.append(await leave_dealing(tx, jobs, who, paper_set_id, people))
     return [job_id for job_id in started if job_id is not None]
 
 

@@ -9,11 +9,11 @@ from invigil.base.accounts.api import list_staff
 from invigil.kernel.ids import RoomId, SittingId, StaffId
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Page, Paging, Tx, Who, paging_of
-from invigil.prepare.candidates.api import read_public_cards
+from invigil.prepare.candidates.api import list_registered_ids, read_public_cards
 from invigil.prepare.exams.api import SittingState, access_sitting, compute_sitting_state
 from invigil.prepare.rooms.model import Room
 from invigil.prepare.rooms.rules.planning import list_rooms_lacking_proctors
-from invigil.prepare.rooms.service.scope import list_seated_elsewhere, load_people
+from invigil.prepare.rooms.service.scope import list_seated_elsewhere
 from invigil.prepare.rooms.service.viewing import access_room, list_occupants
 from invigil.prepare.rooms.store import seating
 
@@ -132,19 +132,19 @@ async def list_unseated(
     """List who is registered for the sitting's subjects and sits nowhere."""
     sitting = await access_sitting(tx, sitting_id)
     seated = await seating.list_seated_ids(tx, [sitting_id]) | await list_seated_elsewhere(tx, sitting)
-    people = await load_people(tx, sitting.exam_id, sitting.subject_codes)
-    found = [one for one in people if one.id not in seated and (not paging.q or paging.q in one.ticket_number)]
+    registered = [one for code in sitting.subject_codes for one in await list_registered_ids(tx, sitting.exam_id, code)]
+    found = sorted(one for one in registered if one not in seated)
     shown = found[paging.offset : paging.offset + paging.page_size]
-    cards = await read_public_cards(tx, [one.id for one in shown])
+    cards = await read_public_cards(tx, shown)
     items = [
         UnseatedAnswer(
             candidate_id=one.id,
             ticket_number=one.ticket_number,
             name=one.name,
             subject_code=one.subject_code,
-            employer=cards[one.id].employer if one.id in cards else "",
+            employer=one.employer,
         )
-        for one in shown
+        for one in (cards[candidate_id] for candidate_id in shown)
     ]
     return Page(items=items, total=len(found), page=paging.page, page_size=paging.page_size)
 

@@ -2,11 +2,10 @@
 
 from invigil.kernel.ids import CandidateId, ExamId
 from invigil.platform.db import Transaction
+from invigil.prepare.candidates.api import list_registered_ids
 from invigil.prepare.exams.api import Sitting, SittingKind, list_sittings_of_exam
-from invigil.prepare.rooms.model import Person
 from invigil.prepare.rooms.rules.planning import PlanFacts, PlanFault, find_plan_faults
 from invigil.prepare.rooms.service.recusing import DECLARATION_LASTS
-from invigil.prepare.rooms.service.scope import load_people
 from invigil.prepare.rooms.store import recusals, seating
 
 
@@ -18,14 +17,16 @@ async def gather_plan_facts(tx: Transaction, exam_id: ExamId) -> list[PlanFacts]
     sittings = [one for one in await list_sittings_of_exam(tx, exam_id) if one.kind == SittingKind.REAL]
     seated = await seating.list_seated_ids(tx, [one.id for one in sittings])
     codes = sorted({code for one in sittings for code in one.papers})
-    people = await load_people(tx, exam_id, codes)
-    unseated = [one for one in people if one.id not in seated]
-    known = {one.id for one in people}
+    known: set[CandidateId] = set()
+    unseated: dict[str, int] = {}
+    for code in codes:
+        registered = await list_registered_ids(tx, exam_id, code)
+        known.update(registered)
+        unseated[code] = sum(one not in seated for one in registered)
     facts = []
     for sitting in sittings:
-        missing = [one for one in unseated if one.subject_code in sitting.papers]
+        missing = sum(unseated.pop(code, 0) for code in sitting.papers)
         facts.append(await _facts(tx, sitting, known, missing))
-        unseated = [one for one in unseated if one.subject_code not in sitting.papers]
     return facts
 
 
@@ -37,7 +38,7 @@ async def gather_plan_faults(tx: Transaction, exam_id: ExamId) -> list[PlanFault
     return [fault for one in facts for fault in find_plan_faults(one)]
 
 
-async def _facts(tx: Transaction, sitting: Sitting, known: set[CandidateId], missing: list[Person]) -> PlanFacts:
+async def _facts(tx: Transaction, sitting: Sitting, known: set[CandidateId], missing: int) -> PlanFacts:
     arrangement = await seating.read_arrangement(tx, sitting.id)
     rooms = await seating.list_rooms(tx, sitting.id)
     declared = await recusals.read_declarations(tx)
@@ -48,7 +49,7 @@ async def _facts(tx: Transaction, sitting: Sitting, known: set[CandidateId], mis
         is_arranged=arrangement is not None,
         is_outdated=arrangement is not None and arrangement.sitting_version != sitting.version,
         rooms=rooms,
-        unseated=len(missing),
+        unseated=missing,
         withdrawn=len(await seating.list_seated_ids(tx, [sitting.id]) - known),
         undeclared=len(watching - in_force),
     )

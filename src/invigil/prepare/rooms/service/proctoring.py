@@ -1,13 +1,14 @@
 """Giving rooms their proctors: all at once, or by hand with the same checks (S4.6, C5.2)."""
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from invigil.base.accounts.api import StaffAccount, list_staff
+from invigil.base.accounts.api import StaffAccount, access_staff, list_staff
 from invigil.kernel.ids import RoomId, SittingId, StaffId
 from invigil.kernel.principals import Principal, Role
 from invigil.platform.db import Transaction
-from invigil.prepare.exams.api import Sitting, list_sittings_beside
+from invigil.prepare.exams.api import Sitting, access_sitting, list_sittings_beside
 from invigil.prepare.rooms.model import Person, Proctor, Room, Seat
 from invigil.prepare.rooms.model.refusals import NotAProctor, ProctorBusy, ProctorsMissing
 from invigil.prepare.rooms.rules.recusal import Occupants, assign_proctors, count_blocked
@@ -34,24 +35,50 @@ async def assign_sitting(
 ) -> Assigned:
     """Give every room of a sitting one proctor, replacing those it has.
 
-    staff_ids: choose among these; none: among every active proctor. Nobody watches two rooms at a time, a relative's or a
-        colleague's.
-    Raises: as `access_arranged`; NotAProctor, ProctorsMissing - with how many and why; nothing is changed then.
+    Raises: as `draw_assignment` and `keep_assignment`; nothing is changed then.
     Source: S4.6, C5.2.
     """
-    sitting = await access_arranged(tx, sitting_id, version)
+    by_room = await draw_assignment(tx, sitting_id, version=version, staff_ids=staff_ids)
+    return await keep_assignment(tx, who, sitting_id, by_room, version=version)
+
+
+async def draw_assignment(
+    tx: Transaction, sitting_id: SittingId, *, version: int, staff_ids: Sequence[StaffId] = ()
+) -> Mapping[RoomId, StaffId]:
+    """Return a proctor for every room of a sitting without writing anything; a reading transaction is enough.
+
+    staff_ids: choose among these; none: among every active proctor. Nobody watches two rooms at a time, a relative's or a
+        colleague's.
+    Raises: SittingNotFound; NotAProctor; ProctorsMissing - with how many and why.
+    """
+    sitting = await access_sitting(tx, sitting_id)
     rooms = [room for room in await store.list_rooms(tx, sitting_id) if room.seated]
     people = await load_people(tx, sitting.exam_id, sitting.subject_codes)
     occupants = gather_occupants(rooms, await store.list_seats(tx, sitting_id), people)
     chosen = await _choose(tx, sitting, staff_ids)
     names = {one.id: one.name for one in people}
     proctors = await load_proctors(tx, sitting.exam_id, chosen, names)
-    assignment = assign_proctors(occupants, proctors, seed=f"{sitting_id}/{version}")
+    assignment = await asyncio.to_thread(assign_proctors, occupants, proctors, seed=f"{sitting_id}/{version}")
     if assignment.unwatched:
         raise _missing(rooms, occupants, proctors, assignment.unwatched)
-    await store.replace_proctors(tx, sitting_id, dict(assignment.by_room))
-    new = await note_change(tx, who, sitting_id, "rooms.proctors.assign", {"rooms": len(rooms)})
-    return Assigned(new, len(rooms))
+    return assignment.by_room
+
+
+async def keep_assignment(
+    tx: Transaction, who: Principal, sitting_id: SittingId, by_room: Mapping[RoomId, StaffId], *, version: int
+) -> Assigned:
+    """Write a drawn assignment over the rooms of this version.
+
+    Raises: as `access_arranged`; ProctorBusy - somebody was assigned elsewhere meanwhile.
+    """
+    sitting = await access_arranged(tx, sitting_id, version)
+    beside = [one.id for one in await list_sittings_beside(tx, sitting)]
+    taken = await store.list_busy_proctors(tx, beside) & set(by_room.values())
+    if taken:
+        raise ProctorBusy(proctor=(await access_staff(tx, min(taken))).display_name)
+    await store.replace_proctors(tx, sitting_id, by_room)
+    new = await note_change(tx, who, sitting_id, "rooms.proctors.assign", {"rooms": len(by_room)})
+    return Assigned(new, len(by_room))
 
 
 def gather_occupants(rooms: Sequence[Room], seats: Sequence[Seat], people: Sequence[Person]) -> list[Occupants]:

@@ -1,6 +1,6 @@
 """SQL of arrangements, rooms, seats and the proctors of rooms."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -95,7 +95,7 @@ async def set_proctors(tx: Transaction, sitting_id: SittingId, room_id: RoomId, 
         await tx.execute(insert(proctors), rows)
 
 
-async def replace_proctors(tx: Transaction, sitting_id: SittingId, by_room: dict[RoomId, StaffId]) -> None:
+async def replace_proctors(tx: Transaction, sitting_id: SittingId, by_room: Mapping[RoomId, StaffId]) -> None:
     """Say who watches the rooms of a sitting, replacing everybody who did."""
     await tx.execute(delete(proctors).where(proctors.c.sitting_id == sitting_id))
     rows = [{"room_id": room, "staff_id": staff, "sitting_id": sitting_id} for room, staff in by_room.items()]
