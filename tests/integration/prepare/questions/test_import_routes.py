@@ -2,12 +2,13 @@
 
 import io
 import zipfile
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from invigil.app.sample.questions import FOLDER
+from invigil.app.sample.questions import FOLDER, read_sample_files
+from invigil.kernel.principals import SYSTEM
+from invigil.prepare.questions.api import add_parsed, list_pool, load_contents, load_medium, media_of_parts
 from invigil.prepare.questions.importing.template import EXAMPLES, write_template
 from tests.integration.prepare.questions.conftest import run_jobs, single, upload
 from tests.world import Person, World
@@ -151,6 +152,32 @@ async def test_an_old_word_file_is_refused_with_a_sentence(administrator: Person
     assert items.json()["code"] == "questions.import.not_in_state"
 
 
+async def test_a_file_that_breaks_its_reader_is_refused(administrator: Person, world: World) -> None:
+    bundle = io.BytesIO()
+    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"<w><body>" + b"<r>" * 60_000 + b"</r>" * 60_000 + b"</body></w>")
+    started = await upload(administrator, bundle.getvalue(), "deep.docx")
+    await run_jobs(world)
+    found = await _import(administrator, started["id"])
+    assert found["state"] == "refused"
+    assert found["refusal"]
+
+
+async def test_the_sample_bank_seeds_the_pool(world: World) -> None:
+    files = read_sample_files()
+    total = await add_parsed(world.ports, SYSTEM, files)
+    assert total == sum(len(parsed.questions) for parsed in files)
+    async with world.ports.db.reading() as tx:
+        pool = {
+            entry.question_version_id for code in ("A", "B", "C1", "C2", "C3") for entry in await list_pool(tx, code)
+        }
+        assert len(pool) == total
+        contents = await load_contents(tx, sorted(pool))
+        media = {one for content in contents.values() for one in media_of_parts((content, *content.sub_questions))}
+        types = {(await load_medium(tx, world.ports, one))[0] for one in media}
+    assert (len(media), types) == (12, {"image/png", "audio/mpeg", "video/webm"})
+
+
 async def test_unknown_imports_and_items(administrator: Person, world: World) -> None:
     assert (await administrator.get("/api/questions/imports/qimp_none")).json()["code"] == "questions.import.not_found"
     started = await upload(administrator, "题库名称\n".encode())
@@ -203,7 +230,3 @@ def _picture(size: tuple[int, int] = (20, 10)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, "red").save(out, "PNG")
     return out.getvalue()
-
-
-def test_sample_folder_is_where_we_think() -> None:
-    assert Path(FOLDER).is_dir()

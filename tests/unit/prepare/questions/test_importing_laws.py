@@ -64,6 +64,15 @@ def test_any_text_is_read_without_a_fault(lines: list[str]) -> None:
     _check_uses(parsed, "\n".join(lines).splitlines())
 
 
+def test_endless_lines_cost_little_and_are_listed() -> None:
+    """Patterns that try everything would need minutes for these."""
+    shapes = [" " * 60_000, "A." * 4_900, "（" * 9_000, "1、" * 4_900, "答案：" * 3_000, "_" * 9_000, "1-2 AB " * 1_400]
+    lines = [f"1、{shape}尾" for shape in shapes] + ["长" * 10_001]
+    parsed = parse_lines(["一、判断题", "1、甲（√）", *lines])
+    _check_uses(parsed, [line.text for line in parsed.lines])
+    assert parsed.lines[-1].note == "这一行超过 10000 字，没有读取。"
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400))
 def test_reading_is_the_same_every_time(content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
 from docx.document import Document
@@ -9,6 +10,8 @@ from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from invigil.kernel.refusals import Refusal
@@ -310,3 +313,33 @@ def test_a_zip_inside_a_zip_goes_no_deeper() -> None:
     with pytest.raises(Refusal) as refused:
         read_file(content)
     assert refused.value.code == "questions.import.bundle_unclear"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_mutilated_files_are_read_or_refused(data: st.DataObject) -> None:
+    """Whatever happens to a part of the file, the answer is a parsed file or a refusal, never a fault."""
+    parts = [name for name in _PARTS if name.startswith(("word/document", "word/numbering", "word/_rels", "_rels"))]
+    wanted = data.draw(st.sampled_from(parts))
+    at, length, put = data.draw(st.tuples(st.integers(0, 4_000), st.integers(0, 200), st.binary(max_size=20)))
+
+    def change(name: str, content: bytes) -> bytes:
+        if name != wanted:
+            return content
+        start = at % (len(content) + 1)
+        return content[:start] + put + content[start + length :]
+
+    with suppress(Refusal):
+        read_file(rezip(_WHOLE, change))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 100_000), st.binary(min_size=1, max_size=30))
+def test_mutilated_archives_are_read_or_refused(at: int, put: bytes) -> None:
+    start = at % len(_WHOLE)
+    with suppress(Refusal):
+        read_file(_WHOLE[:start] + put + _WHOLE[start + len(put) :])
+
+
+_WHOLE = word_file(_numbered)
+_PARTS = zipfile.ZipFile(io.BytesIO(_WHOLE)).namelist()
