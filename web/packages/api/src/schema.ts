@@ -221,6 +221,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board/rooms/{room_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考场座位实时状态
+         * @description Show every seat of a room; a proctor sees their own rooms only.
+         */
+        get: operations["board_rooms_show_api_board_rooms__room_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/sittings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 正在开放或进行的场次
+         * @description List the sittings that are open or running.
+         */
+        get: operations["board_sittings_list_api_board_sittings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/sittings/{sitting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 场次实时统计
+         * @description Show how many seats stand where, in all and by subject.
+         */
+        get: operations["board_sittings_show_api_board_sittings__sitting_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/sittings/{sitting_id}/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 各考场实时统计
+         * @description List the rooms' figures; `q` is a room number, `sort` a state (`-offline`: most first) or `number`.
+         */
+        get: operations["board_rooms_list_api_board_sittings__sitting_id__rooms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/candidate/login": {
         parameters: {
             query?: never;
@@ -3511,6 +3591,27 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * BoardAnswer
+         * @description A sitting at an instant. taken_at: up to ten seconds ago for a very large sitting. state_names: Chinese names by state.
+         */
+        BoardAnswer: {
+            /** By Subject */
+            by_subject: components["schemas"]["SubjectCounts"][];
+            counts: components["schemas"]["Counts"];
+            /** Room Count */
+            room_count: number;
+            sitting: components["schemas"]["SittingBrief"];
+            /** State Names */
+            state_names: {
+                [key: string]: string;
+            };
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+        };
         /** Body_answering_rescue_import_api_attempts_uploads_rescue_post */
         Body_answering_rescue_import_api_attempts_uploads_rescue_post: {
             /** File */
@@ -3856,6 +3957,36 @@ export interface components {
             part: number;
             /** Version Id */
             version_id: string;
+        };
+        /**
+         * Counts
+         * @description How many seats stand where. opened: logged in at least. entered: consent given, in the sitting. The states add up to seated.
+         */
+        Counts: {
+            /** Absent */
+            absent: number;
+            /** Entered */
+            entered: number;
+            /** Handed In */
+            handed_in: number;
+            /** In Exam */
+            in_exam: number;
+            /** Logged In */
+            logged_in: number;
+            /** Not Started */
+            not_started: number;
+            /** Offline */
+            offline: number;
+            /** Opened */
+            opened: number;
+            /** Paused */
+            paused: number;
+            /** Seated */
+            seated: number;
+            /** Terminated */
+            terminated: number;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * CoverageAnswer
@@ -4961,6 +5092,17 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** Page[RoomCounts] */
+        Page_RoomCounts_: {
+            /** Items */
+            items: components["schemas"]["RoomCounts"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
         /** Page[StaffAnswer] */
         Page_StaffAnswer_: {
             /** Items */
@@ -5809,6 +5951,39 @@ export interface components {
             subject_code: string;
         };
         /**
+         * RoomBoardAnswer
+         * @description A room with its seats.
+         */
+        RoomBoardAnswer: {
+            /** Number */
+            number: number;
+            /** Room Id */
+            room_id: string;
+            /** Seats */
+            seats: components["schemas"]["invigil__watch__board__http__SeatAnswer"][];
+            sitting: components["schemas"]["SittingBrief"];
+            /** Subject Code */
+            subject_code: string;
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+        };
+        /**
+         * RoomCounts
+         * @description A room's figures.
+         */
+        RoomCounts: {
+            counts: components["schemas"]["Counts"];
+            /** Number */
+            number: number;
+            /** Room Id */
+            room_id: string;
+            /** Subject Code */
+            subject_code: string;
+        };
+        /**
          * RoomDetail
          * @description A room with its candidates by seat. version: of the arrangement, for changes by hand.
          */
@@ -6061,19 +6236,11 @@ export interface components {
             possible: string;
         };
         /**
-         * SeatAnswer
-         * @description Where a candidate sits.
+         * SeatState
+         * @description How a seat stands, as proctors read it (S3.16).
+         * @enum {string}
          */
-        SeatAnswer: {
-            /** Room Id */
-            room_id: string;
-            /** Room Number */
-            room_number: number;
-            /** Seat Number */
-            seat_number: number;
-            /** Sitting Id */
-            sitting_id: string;
-        };
+        SeatState: "not_started" | "logged_in" | "waiting" | "in_exam" | "offline" | "paused" | "handed_in" | "absent" | "terminated";
         /**
          * Section
          * @description One part of the paper: questions of one type, all items worth the same.
@@ -6294,6 +6461,40 @@ export interface components {
             title: string;
             /** Version */
             version: number;
+        };
+        /**
+         * SittingBrief
+         * @description A sitting that is open or running.
+         */
+        SittingBrief: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Exam Id */
+            exam_id: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["SittingKind"];
+            /**
+             * Last Deadline
+             * Format: date-time
+             */
+            last_deadline: string;
+            /**
+             * Late Entry Until
+             * Format: date-time
+             */
+            late_entry_until: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            state: components["schemas"]["SittingState"];
+            /** Title */
+            title: string;
         };
         /**
          * SittingDetail
@@ -6590,6 +6791,15 @@ export interface components {
         SubjectCount: {
             /** Candidates */
             candidates: number;
+            /** Subject Code */
+            subject_code: string;
+        };
+        /**
+         * SubjectCounts
+         * @description A subject's figures.
+         */
+        SubjectCounts: {
+            counts: components["schemas"]["Counts"];
             /** Subject Code */
             subject_code: string;
         };
@@ -6926,6 +7136,43 @@ export interface components {
          * @enum {string}
          */
         invigil__prepare__questions__refusals__ImportState: "reading" | "ready" | "refused" | "writing" | "written" | "discarded";
+        /**
+         * SeatAnswer
+         * @description Where a candidate sits.
+         */
+        invigil__prepare__rooms__http__moving__SeatAnswer: {
+            /** Room Id */
+            room_id: string;
+            /** Room Number */
+            room_number: number;
+            /** Seat Number */
+            seat_number: number;
+            /** Sitting Id */
+            sitting_id: string;
+        };
+        /**
+         * SeatAnswer
+         * @description A seat: who sits there and how it stands. last_seen: of the page's heartbeats.
+         */
+        invigil__watch__board__http__SeatAnswer: {
+            /** Candidate Id */
+            candidate_id: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Entered At */
+            entered_at: string | null;
+            /** Last Seen */
+            last_seen: string | null;
+            /** Name */
+            name: string;
+            /** Seat Number */
+            seat_number: number;
+            state: components["schemas"]["SeatState"];
+            /** State Zh */
+            state_zh: string;
+            /** Ticket Number */
+            ticket_number: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -7281,6 +7528,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+        };
+    };
+    board_rooms_show_api_board_rooms__room_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomBoardAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    board_sittings_list_api_board_sittings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SittingBrief"][];
+                };
+            };
+        };
+    };
+    board_sittings_show_api_board_sittings__sitting_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    board_rooms_list_api_board_sittings__sitting_id__rooms_get: {
+        parameters: {
+            query?: {
+                subject_code?: string;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RoomCounts_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -9568,7 +9936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SeatAnswer"];
+                    "application/json": components["schemas"]["invigil__prepare__rooms__http__moving__SeatAnswer"];
                 };
             };
             /** @description Validation Error */
