@@ -249,6 +249,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("candidates_candidate", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_candidates_candidate_exam_id_employer"), ["exam_id", "employer"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_candidates_candidate_exam_id_identity_tail_index"),
             ["exam_id", "identity_tail_index"],
             unique=False,
@@ -265,8 +268,8 @@ def upgrade() -> None:
             batch_op.f("ix_candidates_candidate_exam_id_phone_index"), ["exam_id", "phone_index"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_candidates_candidate_exam_id_subject_code_state"),
-            ["exam_id", "subject_code", "state"],
+            batch_op.f("ix_candidates_candidate_exam_id_subject_code_state_photo_key"),
+            ["exam_id", "subject_code", "state", "photo_key"],
             unique=False,
         )
         batch_op.create_index(
@@ -880,11 +883,12 @@ def downgrade() -> None:
     op.drop_table("candidates_import")
     with op.batch_alter_table("candidates_candidate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_candidates_candidate_exam_id_surname_index"))
-        batch_op.drop_index(batch_op.f("ix_candidates_candidate_exam_id_subject_code_state"))
+        batch_op.drop_index(batch_op.f("ix_candidates_candidate_exam_id_subject_code_state_photo_key"))
         batch_op.drop_index(batch_op.f("ix_candidates_candidate_exam_id_phone_index"))
         batch_op.drop_index(batch_op.f("ix_candidates_candidate_exam_id_name_start_index"))
         batch_op.drop_index(batch_op.f("ix_candidates_candidate_exam_id_name_index"))
         batch_op.drop_index(batch_op.f("ix_candidates_candidate_exam_id_identity_tail_index"))
+        batch_op.drop_index(batch_op.f("ix_candidates_candidate_exam_id_employer"))
 
     op.drop_table("candidates_candidate")
     with op.batch_alter_table("audit_record", schema=None) as batch_op:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, select, union
 
 from invigil.platform.db import Transaction
 from invigil.prepare.candidates.store.tables import candidates
 
+LONGEST_TICKET = 24
 SORTS = {
     "ticket_number": candidates.c.ticket_number,
     "subject_code": candidates.c.subject_code,
@@ -71,7 +72,8 @@ async def count(tx: Transaction, query: CandidateQuery) -> int:
 
 
 def _conditions(query: CandidateQuery) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [candidates.c.exam_id == query.exam_id]
+    in_exam = candidates.c.exam_id == query.exam_id
+    conditions: list[ColumnElement[bool]] = []
     for column, wanted in (
         (candidates.c.subject_code, query.subject_code),
         (candidates.c.employer, query.employer),
@@ -81,12 +83,15 @@ def _conditions(query: CandidateQuery) -> list[ColumnElement[bool]]:
             conditions.append(column == wanted)
     if query.has_photo is not None:
         conditions.append(candidates.c.photo_key != "" if query.has_photo else candidates.c.photo_key == "")
-    if query.text is not None:
-        conditions.append(or_(*_alternatives(query.text)))
-    return conditions
+    if query.text is None:
+        return [in_exam, *conditions]
+    # A union, and the examination only inside it: otherwise SQLite reads the whole examination in the order of ticket numbers
+    # (0.5 s at 50,000) instead of one index for each alternative.
+    found = [select(candidates.c.id).where(in_exam, one) for one in _alternatives(query.exam_id, query.text)]
+    return [candidates.c.id.in_(union(*found)), *conditions]
 
 
-def _alternatives(text: TextMatch) -> list[ColumnElement[bool]]:
+def _alternatives(exam_id: str, text: TextMatch) -> list[ColumnElement[bool]]:
     alternatives: list[ColumnElement[bool]] = [
         column == wanted
         for column, wanted in (
@@ -100,7 +105,13 @@ def _alternatives(text: TextMatch) -> list[ColumnElement[bool]]:
         if wanted is not None
     ]
     if text.ticket_start:
-        alternatives.append(candidates.c.ticket_number.startswith(text.ticket_start, autoescape=True))
+        # A range instead of LIKE, so that both engines use the index: digits and capitals, Z being the last, at most 24.
+        last = text.ticket_start.ljust(LONGEST_TICKET, "Z")
+        alternatives.append(candidates.c.ticket_number.between(text.ticket_start, last))
     if text.employer_part:
-        alternatives.append(candidates.c.employer.contains(text.employer_part, autoescape=True))
+        # First the few employers, from the index alone, then their candidates.
+        each = candidates.alias("each")
+        matching = each.c.employer.contains(text.employer_part, autoescape=True)
+        names = select(each.c.employer).where(each.c.exam_id == exam_id, matching).distinct()
+        alternatives.append(candidates.c.employer.in_(names))
     return alternatives

@@ -32,7 +32,9 @@ candidates = Table(
     Column("changed_at", UtcInstant, nullable=False),
     UniqueConstraint("exam_id", "ticket_number"),
     UniqueConstraint("exam_id", "identity_index", "subject_code"),
-    Index(None, "exam_id", "subject_code", "state"),
+    # Counts by subject, state and missing photo are answered from this index alone.
+    Index(None, "exam_id", "subject_code", "state", "photo_key"),
+    Index(None, "exam_id", "employer"),
     Index(None, "exam_id", "name_index"),
     Index(None, "exam_id", "name_start_index"),
     Index(None, "exam_id", "surname_index"),
