@@ -235,6 +235,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'receipt.title': 'Handed in',
   'receipt.lead': 'The server has signed for your answers. Please keep the receipt.',
+  'receipt.lead_auto': 'Time is over: the system has collected and signed for your last saved answers. Please keep the receipt.',
   'receipt.number': 'Receipt number',
   'receipt.time': 'Handed in at',
   'receipt.candidate': 'Candidate',

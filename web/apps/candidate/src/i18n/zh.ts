@@ -234,6 +234,7 @@ export const zh = {
 
   'receipt.title': '交卷成功',
   'receipt.lead': '您的答卷已由服务器签收。请保存回执，以备查询。',
+  'receipt.lead_auto': '考试时间到，系统已收取您最后保存的答案并签收。请保存回执，以备查询。',
   'receipt.number': '回执编号',
   'receipt.time': '交卷时间',
   'receipt.candidate': '考生',
