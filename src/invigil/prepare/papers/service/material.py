@@ -7,17 +7,17 @@ from typing import Any
 from invigil.kernel.canonical import digest_canonical
 from invigil.platform.db import Transaction
 from invigil.platform.keys import derive_key, open_with, seal_with
-from invigil.prepare.papers.model import Material, PaperSet, Pool, PoolQuestion, QuestionType
-from invigil.prepare.papers.rules.refusals import PaperSetNotGenerated
+from invigil.prepare.papers.model import Blueprint, Material, PaperSet, Pool, PoolQuestion, QuestionType
+from invigil.prepare.papers.rules.refusals import PaperSetNotFound, PaperSetNotGenerated
 from invigil.prepare.papers.service.bank import Documents, open_contents
-from invigil.prepare.papers.store import sets as store
+from invigil.prepare.papers.store.sets import find_set, read_material
 
 SEED_PURPOSE, KEY_PURPOSE = "papers.seed", "papers.key"
 NONCE_BYTES = 12
 # Locked sets and question versions never change, so every process may keep what it has opened: at T0 - 30 min
 # 50,000 candidates fetch papers of a handful of sets.
 _SETS_KEPT, _CONTENTS_KEPT = 16, 20_000
-_opened: OrderedDict[str, Material] = OrderedDict()
+_opened: OrderedDict[str, tuple[Blueprint, Material]] = OrderedDict()
 _contents: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
 
 
@@ -31,15 +31,17 @@ def seal_key(tx: Transaction, paper_set_id: str, key: bytes) -> bytes:
     return tx.keys.seal(key, purpose=KEY_PURPOSE, bound_to=f"papers_set/key/{paper_set_id}")
 
 
-async def open_key(tx: Transaction, paper_set_id: str) -> bytes:
-    """Return the set's key of 32 bytes.
+async def open_set(tx: Transaction, paper_set_id: str) -> tuple[Blueprint, Material]:
+    """Return what a set's papers are made of; of a locked set from memory, without a read.
 
-    Raises: PaperSetNotGenerated.
+    Raises: PaperSetNotFound; PaperSetNotGenerated.
     """
-    sealed = await store.read_key(tx, paper_set_id)
-    if not sealed:
-        raise PaperSetNotGenerated
-    return tx.keys.open(sealed, purpose=KEY_PURPOSE, bound_to=f"papers_set/key/{paper_set_id}")
+    if (kept := _opened.get(paper_set_id)) is not None:
+        return kept
+    paper_set = await find_set(tx, paper_set_id)
+    if paper_set is None:
+        raise PaperSetNotFound
+    return paper_set.blueprint, await open_material(tx, paper_set)
 
 
 async def open_material(tx: Transaction, paper_set: PaperSet) -> Material:
@@ -48,8 +50,8 @@ async def open_material(tx: Transaction, paper_set: PaperSet) -> Material:
     Raises: PaperSetNotGenerated.
     """
     if (kept := _opened.get(paper_set.id)) is not None:
-        return kept
-    sealed = await store.read_material(tx, paper_set.id)
+        return kept[1]
+    sealed = await read_material(tx, paper_set.id)
     if sealed is None:
         raise PaperSetNotGenerated
     material = Material(
@@ -59,7 +61,7 @@ async def open_material(tx: Transaction, paper_set: PaperSet) -> Material:
         plan=sealed.plan,
     )
     if paper_set.is_locked:
-        _opened[paper_set.id] = material
+        _opened[paper_set.id] = (paper_set.blueprint, material)
         if len(_opened) > _SETS_KEPT:
             _opened.popitem(last=False)
     return material

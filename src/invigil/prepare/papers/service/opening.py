@@ -30,7 +30,7 @@ from invigil.prepare.papers.rules.refusals import (
 from invigil.prepare.papers.rules.rendering import list_media, render_answers, render_paper
 from invigil.prepare.papers.rules.sealing import bind_paper, context_of_key, may_release_key
 from invigil.prepare.papers.service.bank import Medium, open_answer_keys, open_medium
-from invigil.prepare.papers.service.material import open_body, open_key, open_material, open_versions, place_of
+from invigil.prepare.papers.service.material import open_body, open_material, open_set, open_versions, place_of
 from invigil.prepare.papers.service.sets import access_set
 from invigil.prepare.papers.store import papers as store
 
@@ -88,15 +88,14 @@ async def open_paper(
 
     Raises: PaperSetNotFound; PaperMissing.
     """
-    paper_set = await access_set(tx, paper_set_id)
+    blueprint, material = await open_set(tx, paper_set_id)
     found = await store.find_paper(tx, paper_set_id, candidate_id)
     if found is None:
         raise PaperMissing
     paper_id, sealed = found
-    material = await open_material(tx, paper_set)
     paper = decode_paper(open_body(material.key, place_of(paper_set_id, candidate_id), sealed))
     contents = await open_versions(tx, _versions_of(material.pool, paper))
-    page = render_paper(paper_set.blueprint, material.pool, contents, paper, paper_id=paper_id, duration=duration)
+    page = render_paper(blueprint, material.pool, contents, paper, paper_id=paper_id, duration=duration)
     return paper_id, page
 
 
@@ -136,7 +135,7 @@ async def load_papers(tx: Transaction, paper_set_id: str, candidate_ids: Iterabl
 
     Raises: PaperSetNotGenerated; CannotOpenError - a row was changed or moved.
     """
-    key = await open_key(tx, paper_set_id)
+    key = (await open_set(tx, paper_set_id))[1].key
     sealed = await store.read_papers(tx, paper_set_id, candidate_ids)
     return {
         candidate_id: open_body(key, place_of(paper_set_id, candidate_id), body)
@@ -204,7 +203,7 @@ def _measure(content: bytes) -> tuple[int, int] | None:
 
 
 async def _paper_key(tx: Transaction, paper_set_id: str, candidate_id: str) -> bytes:
-    return derive_key(await open_key(tx, paper_set_id), context_of_key(paper_set_id, candidate_id))
+    return derive_key((await open_set(tx, paper_set_id))[1].key, context_of_key(paper_set_id, candidate_id))
 
 
 def _versions_of(pool: Pool, paper: Paper) -> list[str]:

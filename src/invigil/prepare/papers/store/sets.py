@@ -96,12 +96,6 @@ async def read_material(tx: Transaction, paper_set_id: str) -> SealedMaterial | 
     return SealedMaterial(row.seed, row.key, row.pool, row.plan)
 
 
-async def read_key(tx: Transaction, paper_set_id: str) -> bytes:
-    """Return the sealed key; empty in a draft or without such a set."""
-    row = (await tx.execute(select(sets.c.key).where(sets.c.id == paper_set_id))).first()
-    return b"" if row is None else row.key
-
-
 async def set_paper_count(tx: Transaction, paper_set_id: str, count: int) -> None:
     """Write how many papers have been dealt."""
     await tx.execute(update(sets).where(sets.c.id == paper_set_id).values(paper_count=count))
