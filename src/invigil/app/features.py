@@ -17,6 +17,7 @@ from invigil.prepare.candidates.http import routers as candidates_routers
 from invigil.prepare.candidates.jobs import KINDS as CANDIDATES_JOBS
 from invigil.prepare.exams.http import routers as exams_routers
 from invigil.prepare.exams.jobs import INTERVAL as MOVE_ON_INTERVAL
+from invigil.prepare.exams.jobs import KINDS as EXAMS_JOBS
 from invigil.prepare.exams.jobs import MOVE_ON
 from invigil.prepare.papers.http import routers as papers_routers
 from invigil.prepare.papers.jobs import KINDS as PAPERS_JOBS
@@ -60,6 +61,7 @@ JOB_KINDS: Sequence[JobKind] = (
     *CANDIDATES_JOBS,
     *QUESTIONS_JOBS,
     *PAPERS_JOBS,
+    *EXAMS_JOBS,
     *ROOMS_JOBS,
     *GRADING_JOBS,
     *EXPORTS_JOBS,

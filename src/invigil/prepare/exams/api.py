@@ -44,7 +44,6 @@ from invigil.prepare.exams.service.mock import (
 )
 from invigil.prepare.exams.service.moving import (
     lock_sitting,
-    move_on_by_time,
     open_sitting,
     propose_lock,
     record_transition,
@@ -106,7 +105,6 @@ __all__ = [
     "list_subjects",
     "lock_sitting",
     "move_last_deadline",
-    "move_on_by_time",
     "open_sitting",
     "propose_lock",
     "record_mock_passed",

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from invigil.base.audit import store as audit_store
-from invigil.kernel.principals import Role
+from invigil.kernel.ids import JobId
+from invigil.kernel.principals import SYSTEM, Role
+from invigil.platform.jobs import JobContext
 from invigil.prepare.exams.api import move_last_deadline, record_transition
+from invigil.prepare.exams.jobs import MOVE_ON
 from invigil.prepare.exams.model import SittingState
 from invigil.prepare.exams.model.refusals import PathUnknown
-from invigil.prepare.exams.service.moving import move_on_by_time
 from tests.integration.prepare.exams.desk import AGREEMENT, PDF, TITLE, ExamDesk, code_of
 from tests.world import World
 
@@ -199,9 +201,12 @@ async def test_opening_deals_papers_by_a_job(world: World) -> None:
     sitting = await desk.plan_locked("A")
     await desk.open_sitting(sitting)
     jobs = (await desk.one.get("/api/jobs")).json()["items"]
-    assert [job["kind"] for job in jobs] == ["papers.set.deal"]
-    again = await desk.one.post(f"/api/sittings/{sitting['id']}/dealing")
-    assert (again.status_code, again.json()) == (202, {"job_ids": []})
+    assert [job["kind"] for job in jobs] == ["exams.sitting.deal"]
+    # A set in which nothing was generated cannot be dealt: the first job leaves the second one, which breaks off.
+    await desk.run_jobs()
+    again = (await desk.one.get("/api/jobs")).json()["items"]
+    assert sorted(job["kind"] for job in again) == ["exams.sitting.deal", "papers.set.deal"]
+    assert (await desk.one.post(f"/api/sittings/{sitting['id']}/dealing")).status_code == 202
 
 
 async def test_time_moves_a_sitting_on_and_staff_cannot(world: World) -> None:
@@ -215,8 +220,8 @@ async def test_time_moves_a_sitting_on_and_staff_cannot(world: World) -> None:
         return str((await desk.one.get(path)).json()["state"])
 
     async def sweep() -> int:
-        async with world.ports.db.transaction() as tx:
-            return await move_on_by_time(tx)
+        context = JobContext(JobId("job"), SYSTEM, world.ports, "runner")
+        return int((await MOVE_ON.run(context, {}))["moved"])
 
     world.clock.advance(timedelta(days=3) - timedelta(microseconds=1))
     assert (await state(), await sweep()) == ("open", 0)

@@ -146,10 +146,10 @@ class VersionForm(BaseModel):
     version: int
 
 
-class StartedJobs(BaseModel):
-    """Jobs that were left for later; none when there was nothing to do."""
+class StartedDealing(BaseModel):
+    """Work that was left for later; see /api/jobs/{id}."""
 
-    job_ids: list[str]
+    job_id: str
 
 
 class SubjectAnswer(BaseModel):

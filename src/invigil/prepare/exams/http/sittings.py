@@ -10,7 +10,7 @@ from invigil.prepare.exams.http.schemas import (
     SittingAnswer,
     SittingDetail,
     SittingForm,
-    StartedJobs,
+    StartedDealing,
     TypedForm,
     VersionForm,
     plan_of,
@@ -91,10 +91,10 @@ async def open_sitting(sitting_id: SittingId, request: Request, tx: Tx, who: Who
 @router.post(
     "/api/sittings/{sitting_id}/dealing", name="exams.sittings.deal", summary="为考生生成试卷", status_code=202
 )
-async def deal_papers(sitting_id: SittingId, request: Request, tx: Tx, who: Who) -> StartedJobs:
+async def deal_papers(sitting_id: SittingId, request: Request, tx: Tx, who: Who) -> StartedDealing:
     """Deal sealed papers to everybody registered for the sitting's subjects who has none; nobody's paper changes."""
     sitting = await service.access_sitting(tx, sitting_id)
-    return StartedJobs(job_ids=list(await leave_dealing_for(tx, ports_of(request).jobs, who, sitting)))
+    return StartedDealing(job_id=await leave_dealing_for(tx, ports_of(request).jobs, who, sitting))
 
 
 @router.post("/api/sittings/{sitting_id}/opening-withdrawal", name="exams.sittings.withdraw", summary="撤回场次开放")

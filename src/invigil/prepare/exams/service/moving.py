@@ -115,14 +115,18 @@ async def record_transition(
     return await _move(tx, who, sitting, target, reason)
 
 
-async def move_on_by_time(tx: Transaction) -> int:
-    """Write what time has done to every sitting; return how many moved. Idempotent."""
-    moved = 0
-    for due in await store.list_in_states(tx, (SittingState.OPEN, SittingState.RUNNING), tx.now):
-        if list_steps_due(due, tx.now):
-            await _catch_up(tx, await access_for_change(tx, due.id))
-            moved += 1
-    return moved
+async def list_due(tx: Transaction) -> list[SittingId]:
+    """Return the sittings that time has moved on from what is stored."""
+    stored = await store.list_in_states(tx, (SittingState.OPEN, SittingState.RUNNING), tx.now)
+    return [one.id for one in stored if list_steps_due(one, tx.now)]
+
+
+async def move_on(tx: Transaction, sitting_id: SittingId) -> Sitting:
+    """Write what time has done to a sitting. Idempotent.
+
+    Raises: SittingNotFound.
+    """
+    return await _catch_up(tx, await access_for_change(tx, sitting_id))
 
 
 async def _access_lockable(tx: Transaction, sitting_id: SittingId, version: int) -> Sitting:

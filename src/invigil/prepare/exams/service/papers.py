@@ -11,6 +11,9 @@ from invigil.prepare.exams.model import Sitting, SittingState, Subject
 from invigil.prepare.exams.model.refusals import PaperSetUnsuitable
 from invigil.prepare.papers.api import PaperSetNotFound, access_set, generate, leave_dealing
 
+# The job's name; `jobs` declares it.
+DEALING = "exams.sitting.deal"
+
 
 async def check_paper_choice(tx: Transaction, subject: Subject, others: Sequence[Subject]) -> None:
     """Pass when the chosen paper sets exist, are of this subject, and no mock shows papers of a real sitting.
@@ -37,17 +40,24 @@ async def list_subjects_without_papers(tx: Transaction, sitting: Sitting) -> lis
     return [code for code, paper_set_id in sitting.papers.items() if not await _is_locked(tx, paper_set_id)]
 
 
-async def leave_dealing_for(tx: Transaction, jobs: Jobs, who: Principal, sitting: Sitting) -> list[JobId]:
-    """Leave to jobs that everybody registered for the sitting's subjects gets a sealed paper; none when all have one.
+async def leave_dealing_for(tx: Transaction, jobs: Jobs, who: Principal, sitting: Sitting) -> JobId:
+    """Leave to a job that everybody registered for the sitting's subjects gets a sealed paper; nobody's paper changes."""
+    title = f"安排考生试卷：{sitting.title}"
+    return await jobs.enqueue(tx, DEALING, {"sitting_id": sitting.id}, owner=who, title_zh=title)
+
+
+async def leave_dealing_of(
+    tx: Transaction, jobs: Jobs, who: Principal, sitting: Sitting, subject_code: str
+) -> JobId | None:
+    """Leave the dealing of one subject's papers to a job; None when everybody has one or nothing is chosen.
 
     Raises: PaperSetNotLocked.
     """
-    started = []
-    for code, paper_set_id in sitting.papers.items():
-        people = await list_registered_ids(tx, sitting.exam_id, code)
-        if paper_set_id is not None and people:
-            started.append(await leave_dealing(tx, jobs, who, paper_set_id, people))
-    return [job_id for job_id in started if job_id is not None]
+    paper_set_id = sitting.papers[subject_code]
+    people = await list_registered_ids(tx, sitting.exam_id, subject_code)
+    if paper_set_id is None or not people:
+        return None
+    return await leave_dealing(tx, jobs, who, paper_set_id, people)
 
 
 async def ensure_paper(

@@ -33,15 +33,15 @@ async def book_mock_seat(
     )
     if before is not None and before != sitting_id:
         await store.remove_seat(tx, before, candidate_id)
-    if is_staff:
-        details = {"sitting": sitting_id, "reason": reason}
-        await record(tx, who, act="rooms.mock.book", on=candidate_id, details=details)
     if await store.read_seat(tx, sitting_id, candidate_id) is None:
         sitting = await access_sitting(tx, sitting_id)
         room, number = await _take_seat(tx, sitting, card)
         await store.put_seat(tx, room, number, candidate_id)
         await _note_change(tx, sitting)
         await ensure_paper(tx, who, sitting, candidate_id, card.subject_code)
+    if is_staff:
+        details = {"sitting": sitting_id, "reason": reason}
+        await record(tx, who, act="rooms.mock.book", on=candidate_id, details=details)
     seat = await store.read_seat(tx, sitting_id, candidate_id)
     assert seat is not None  # noqa: S101 - written above
     return seat
