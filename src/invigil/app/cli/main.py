@@ -2,7 +2,7 @@
 
 import typer
 
-from invigil.app.cli import auditing, benching, demonstrating, serving, staff, working
+from invigil.app.cli import auditing, benching, demonstrating, generating, serving, staff, verifying, working
 from invigil.app.cli.running import with_ports
 from invigil.serve.exports.cli import make_command
 
@@ -27,7 +27,9 @@ app.command("worker")(working.worker)
 app.command("migrate")(serving.migrate)
 app.command("bench")(benching.bench)
 app.command("demo")(demonstrating.demo)
-app.command("openapi")(serving.openapi)
+app.command("openapi")(generating.openapi)
+app.command("protocol")(generating.protocol)
+app.command("verify-receipt")(verifying.verify_receipt)
 app.command("export")(make_command(with_ports))
 app.add_typer(staff.app, name="staff")
 app.add_typer(auditing.app, name="audit")

@@ -1,5 +1,6 @@
 """The answering feature's facade."""
 
+from invigil.sit.answering import protocol
 from invigil.sit.answering.model import Attempt, AttemptState, FinalSheet, Outcome, SignedReceipt
 from invigil.sit.answering.model.events import AttemptEntered, AttemptHandedIn, AttemptTimeChanged
 from invigil.sit.answering.rules import compute_deadline
@@ -37,6 +38,7 @@ __all__ = [
     "list_attempts_of_room",
     "list_final_sheets",
     "list_glances",
+    "protocol",
     "read_receipts",
     "read_ticket",
     "subscribe",
