@@ -8,7 +8,7 @@ from invigil.prepare.questions.importing.answer_lists import give_answers
 from invigil.prepare.questions.importing.building import build
 from invigil.prepare.questions.importing.folding import without_private
 from invigil.prepare.questions.importing.markup import visible
-from invigil.prepare.questions.importing.model import LineUse, ParsedFile, Picture, SourceLine
+from invigil.prepare.questions.importing.model import ParsedFile, Picture, SourceLine
 from invigil.prepare.questions.importing.scanning import scan
 
 MAX_LINES = 100_000
@@ -18,12 +18,16 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 class TextUnreadable(Refusal):
+    """The bytes are text in no encoding that we read."""
+
     code = "questions.import.text_unreadable"
     zh = "文本文件的编码无法识别，请另存为 UTF-8 后再导入。"
     en = "The text file's encoding is not known; save it as UTF-8."
 
 
 class TooManyLines(Refusal):
+    """More lines than one import takes."""
+
     code = "questions.import.too_many_lines"
     zh = "文件超过 {limit} 行，请分成几个文件导入。"
     en = "The file has more than {limit} lines; split it."
@@ -68,6 +72,3 @@ def parse_lines(lines: Sequence[str], pictures: Sequence[Picture] = ()) -> Parse
         use, note = scanned.uses.get(number, (None, ""))
         shown.append(SourceLine(number, visible(line), use, note))
     return ParsedFile(tuple(shown), tuple(questions), tuple(pictures))
-
-
-__all__ = ["LineUse", "decode_text", "parse_lines", "split_lines"]
