@@ -3,5 +3,5 @@ import { defineProject } from 'vitest/config'
 
 export default defineProject({
   plugins: [vue()],
-  test: { name: 'candidate', environment: 'jsdom', passWithNoTests: true },
+  test: { name: 'candidate', environment: 'jsdom', setupFiles: ['tests/browser.ts'] },
 })
