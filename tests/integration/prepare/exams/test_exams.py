@@ -170,6 +170,10 @@ async def test_rules_are_checked_with_every_reason(world: World) -> None:
         json={"kind": "real", "title": "x", "starts_at": "2026-11-28T01:00:00Z", "subject_codes": ["Z"]},
     )
     assert code_of(unknown) == (404, "exams.subject_not_found")
+    endless = await desk.one.post(
+        f"/api/exams/{desk.exam_id}/sittings", json={"kind": "mock", "title": "x", "starts_at": "2026-11-28T01:00:00Z"}
+    )
+    assert code_of(endless) == (422, "exams.capacity_missing")
 
 
 async def test_opening_needs_agreement_and_locked_papers(world: World) -> None:

@@ -135,6 +135,19 @@ async def test_nobody_sits_two_subjects_at_once(world: World) -> None:
     assert (await move(desk, afternoon, 2, candidate_id=again, room_id=room["id"])).json() == {"version": 3}
 
 
+async def test_nobody_is_moved_into_two_subjects_at_once(world: World) -> None:
+    desk = await ExamDesk.open(world)
+    await desk.register(1, first=1)
+    (stays,) = await desk.register(1, subject="B", first=2)
+    sitting = await desk.plan_locked("A", "B")
+    await desk.arrange(sitting)
+    (twice,) = await desk.register(1, subject="B", first=1)
+    room = (await desk.rooms(sitting))[1]
+    assert room["occupants"][0]["candidate_id"] == stays
+    refused = await move(desk, sitting, 1, candidate_id=twice, room_id=room["id"])
+    assert code_of(refused) == (409, "rooms.person_twice")
+
+
 async def test_a_second_sitting_takes_who_is_left(world: World) -> None:
     desk = await ExamDesk.open(world)
     first = await desk.register(10)

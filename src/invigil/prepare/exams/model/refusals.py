@@ -93,6 +93,14 @@ class RulesInvalid(Refusal):
     en = "{count} rules of the sitting cannot stand: {summary_en}"
 
 
+class CapacityMissing(Refusal):
+    """A mock slot without a number of places."""
+
+    code = "exams.capacity_missing"
+    zh = "请填写模拟考试时段的名额。"
+    en = "A mock slot needs a number of places."
+
+
 class SittingNotInState(Refusal):
     """The sitting's state does not allow this."""
 

@@ -12,6 +12,7 @@ from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
 from invigil.prepare.exams.model import STATE_NAMES_ZH, Sitting, SittingKind, SittingRules, SittingState
 from invigil.prepare.exams.model.refusals import (
+    CapacityMissing,
     ChangedMeanwhile,
     RulesInvalid,
     SittingInUse,
@@ -87,7 +88,7 @@ async def move_last_deadline(tx: Transaction, sitting_id: SittingId, deadline: d
 async def create_sitting(tx: Transaction, who: Principal, exam_id: ExamId, plan: SittingPlan) -> Sitting:
     """Make a draft.
 
-    Raises: ExamNotFound, SubjectNotFound, RulesInvalid.
+    Raises: ExamNotFound, SubjectNotFound, RulesInvalid, CapacityMissing.
     """
     exam = await access_exam(tx, exam_id)
     papers = await _check_plan(tx, exam_id, plan)
@@ -120,7 +121,7 @@ async def edit_sitting(
 ) -> Sitting:
     """Change a draft; a proposal to lock it falls away, since it was for another content.
 
-    Raises: SittingNotFound, SittingNotInState, ChangedMeanwhile, SubjectNotFound, RulesInvalid.
+    Raises: SittingNotFound, SittingNotInState, ChangedMeanwhile, SubjectNotFound, RulesInvalid, CapacityMissing.
     """
     before = await access_for_change(tx, sitting_id)
     check_state(before, SittingState.DRAFT)
@@ -184,6 +185,8 @@ async def _check_plan(tx: Transaction, exam_id: ExamId, plan: SittingPlan) -> di
             summary_en=" ".join(fault.en for fault in faults),
             fields=[fault.field for fault in faults],
         )
+    if plan.kind == SittingKind.MOCK and plan.capacity is None:
+        raise CapacityMissing
     known = {one.code for one in await exams_store.list_subjects(tx, exam_id)}
     for code in plan.subject_codes:
         if code not in known:
