@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import structlog
@@ -19,12 +18,6 @@ class WriterStoppedError(Exception):
     """The process is ending; the request was not carried out and may be repeated."""
 
 
-@dataclass
-class _Waiting(Generic[T, R]):
-    item: T
-    done: asyncio.Future[R] = field(repr=False)
-
-
 class GroupCommit(Generic[T, R]):
     """Submits items one by one, applies them in groups.
 
@@ -35,7 +28,7 @@ class GroupCommit(Generic[T, R]):
     def __init__(self, apply: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]], name: str) -> None:
         self._apply = apply
         self._name = name
-        self._waiting: list[_Waiting[T, R]] = []
+        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._is_stopped = False
 
@@ -47,11 +40,11 @@ class GroupCommit(Generic[T, R]):
         """
         if self._is_stopped:
             raise WriterStoppedError
-        waiting = _Waiting[T, R](item, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+        done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, done))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write(), name=f"group-commit-{self._name}")
-        return await waiting.done
+        return await done
 
     async def stop(self) -> None:
         """Finish what waits, take nothing more."""
@@ -63,12 +56,12 @@ class GroupCommit(Generic[T, R]):
         while self._waiting:
             group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
             try:
-                results = await self._apply([one.item for one in group])
+                results = await self._apply([item for item, _ in group])
             except Exception as fault:
                 log.exception("platform.group_commit.failed", writer=self._name, size=len(group))
                 results = [fault] * len(group)
-            for one, result in zip(group, results, strict=True):
-                _settle(one.done, result)
+            for (_, done), result in zip(group, results, strict=True):
+                _settle(done, result)
 
 
 def _settle(done: asyncio.Future[R], result: R | Exception) -> None:

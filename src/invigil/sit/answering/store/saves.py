@@ -3,8 +3,10 @@
 import zlib
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
+from msgspec.structs import astuple
 from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, TextClause, and_, func, select, text, tuple_
 
 from invigil.platform.db import Transaction, UtcInstant, metadata
@@ -23,8 +25,8 @@ saves = Table(
 )
 
 
-class NewSave(NamedTuple):
-    """A row to be written. saved_at: microseconds since 1970, as UtcInstant stores it."""
+class NewSave(msgspec.Struct, gc=False, frozen=True):
+    """A row to be written, in the order of the table's columns. saved_at: microseconds since 1970, as UtcInstant stores it."""
 
     attempt_id: str
     seq: int
@@ -47,10 +49,12 @@ def _insert_sqlite(rows: int) -> TextClause:
     )
 
 
+# One JSON value: writing arrays of bytes for the driver takes three times as long.
 _INSERT_POSTGRESQL = text(
     "INSERT INTO answering_save (attempt_id, seq, saved_at, sha256, sheet)"
-    " SELECT * FROM unnest(CAST(:attempt_id AS varchar[]), CAST(:seq AS integer[]), CAST(:saved_at AS bigint[]),"
-    " CAST(:sha256 AS bytea[]), CAST(:sheet AS bytea[])) ON CONFLICT DO NOTHING"
+    " SELECT attempt_id, seq, saved_at, decode(sha256, 'base64'), decode(sheet, 'base64')"
+    " FROM json_to_recordset(CAST(:rows AS json))"
+    " AS r (attempt_id varchar, seq integer, saved_at bigint, sha256 text, sheet text) ON CONFLICT DO NOTHING"
 )
 
 
@@ -77,12 +81,13 @@ async def insert_saves(tx: Transaction, rows: Sequence[NewSave]) -> int:
     if not rows:
         return 0
     if tx.dialect == "postgresql":
-        columns = dict(zip(NewSave._fields, map(list, zip(*rows, strict=True)), strict=True))
-        return (await tx.execute(_INSERT_POSTGRESQL, columns)).rowcount
+        return (await tx.execute(_INSERT_POSTGRESQL, {"rows": msgspec.json.encode(rows).decode()})).rowcount
     written = 0
     for start in range(0, len(rows), SQLITE_ROWS):
         some = rows[start : start + SQLITE_ROWS]
-        values = {f"{name}{n}": value for n, row in enumerate(some) for name, value in zip("abcde", row, strict=True)}
+        values = {
+            f"{name}{n}": value for n, row in enumerate(some) for name, value in zip("abcde", astuple(row), strict=True)
+        }
         written += (await tx.execute(_insert_sqlite(len(some)), values)).rowcount
     return written
 
