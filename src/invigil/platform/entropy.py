@@ -19,6 +19,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+def new_secret() -> bytes:
+    """Return 256 random bits, for keys and seeds."""
+    return os.urandom(TOKEN_BYTES)
+
+
 def new_characters(alphabet: str, count: int) -> str:
     """Return `count` random characters of the alphabet."""
     return "".join(secrets.choice(alphabet) for _ in range(count))

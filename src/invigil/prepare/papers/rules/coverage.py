@@ -7,6 +7,7 @@ import numpy as np
 
 from invigil.prepare.papers.model import Blueprint, Pool
 from invigil.prepare.papers.rules.dealing import count_showings, deal
+from invigil.prepare.papers.rules.draws import Numbers
 from invigil.prepare.papers.rules.planning import Plan
 
 # The forecast deals at most so many made-up papers and scales the showings.
@@ -25,33 +26,41 @@ def describe_coverage(blueprint: Blueprint, pool: Pool, plan: Plan, *, seed: byt
     names = [f"forecast-{number}" for number in range(dealt)]
     batch = deal(blueprint, pool, plan, seed=seed, batch=FORECAST_BATCH, candidate_ids=names)
     shown = count_showings(batch, pool)
+    return {
+        "forecast_people": people,
+        "mean_difficulty": plan.level_sum * 100 // max(1, plan.question_count),
+        "cells": _describe_cells(pool, shown, dealt),
+        "exposure": _describe_exposure(plan, shown, dealt),
+    }
+
+
+def _describe_cells(pool: Pool, shown: Numbers, dealt: int) -> list[dict[str, Any]]:
     present: Counter[tuple[str, str, int]] = Counter()
     taken: Counter[tuple[str, str, int]] = Counter()
     for place, question in enumerate(pool.questions):
         cell = (question.type.value, question.knowledge_area, question.difficulty)
         present[cell] += 1
         taken[cell] += int(shown[place])
+    return [
+        {
+            "type": kind,
+            "knowledge_area": area,
+            "difficulty": level,
+            "pool": count,
+            "per_paper": taken[kind, area, level] * 100 // dealt,
+        }
+        for (kind, area, level), count in sorted(present.items())
+    ]
+
+
+def _describe_exposure(plan: Plan, shown: Numbers, dealt: int) -> dict[str, Any]:
     drawable = sorted({int(place) for deck in plan.decks for place in deck.places})
-    rates = shown[drawable] * 10_000 // dealt if drawable else np.zeros(0, np.int64)
+    rates = shown[drawable] * 10_000 // dealt
     return {
-        "forecast_people": people,
-        "mean_difficulty": plan.level_sum * 100 // max(1, plan.question_count),
-        "cells": [
-            {
-                "type": kind,
-                "knowledge_area": area,
-                "difficulty": level,
-                "pool": count,
-                "per_paper": taken[kind, area, level] * 100 // dealt,
-            }
-            for (kind, area, level), count in sorted(present.items())
-        ],
-        "exposure": {
-            "drawn": int((shown > 0).sum()),
-            "never_drawn": int((shown == 0).sum()),
-            "compulsory": len(plan.fixed),
-            "highest": int(rates.max(initial=0)),
-            "lowest": int(rates.min(initial=10_000)) if len(rates) else 0,
-            "histogram": np.bincount(np.minimum(rates // 500, 19), minlength=20).tolist(),
-        },
+        "drawn": int((shown > 0).sum()),
+        "never_drawn": int((shown == 0).sum()),
+        "compulsory": len(plan.fixed),
+        "highest": int(rates.max(initial=0)),
+        "lowest": int(rates.min(initial=10_000)) if drawable else 0,
+        "histogram": np.bincount(np.minimum(rates // 500, 19), minlength=20).tolist(),
     }

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 ALGORITHM = "invigil-deal-1"
-SEED_BYTES = 32
 
 Numbers = NDArray[np.int64]
 

@@ -1,18 +1,17 @@
 """The life of a paper set: draft, generated, proofed, locked by another person."""
 
 import asyncio
-import os
 from typing import Any, NamedTuple
 
 from invigil.base.audit.api import record
 from invigil.kernel.ids import JobId, PaperSetId
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
-from invigil.platform.entropy import new_id
+from invigil.platform.entropy import new_id, new_secret
 from invigil.platform.jobs import Jobs
 from invigil.prepare.papers.model import Blueprint, PaperSet, PaperSetState, Pool
 from invigil.prepare.papers.rules.coverage import describe_coverage
-from invigil.prepare.papers.rules.draws import ALGORITHM, SEED_BYTES
+from invigil.prepare.papers.rules.draws import ALGORITHM
 from invigil.prepare.papers.rules.planning import Plan, document_of_plan, make_plan
 from invigil.prepare.papers.rules.refusals import BlueprintInfeasible, PaperSetNotFound
 from invigil.prepare.papers.rules.sealing import check_move, check_second_person
@@ -23,7 +22,6 @@ from invigil.prepare.papers.store import sets as store
 
 # More reasons than these nobody reads in one sentence; the live check shows all of them.
 MOST_REASONS = 5
-KEY_BYTES = 32
 # The job's name; `jobs` declares it.
 GENERATING = "papers.set.generate"
 
@@ -117,7 +115,7 @@ def _draw_up(blueprint: Blueprint, snapshot: Snapshot, people: int) -> Drawn:
             reasons_en="; ".join(shortage.en for shortage in shown),
             count=len(found.shortages),
         )
-    seed = os.urandom(SEED_BYTES)
+    seed = new_secret()
     coverage = describe_coverage(blueprint, snapshot.pool, found.plan, seed=seed, people=people)
     return Drawn(snapshot.pool, found.plan, seed, coverage | {"repeated": snapshot.repeated})
 
@@ -133,7 +131,7 @@ async def keep_drawn(tx: Transaction, who: Principal, paper_set: PaperSet, drawn
         await access_set(tx, paper_set.id),
         PaperSetState.GENERATED,
         seed=seal_seed(tx, paper_set.id, drawn.seed),
-        key=seal_key(tx, paper_set.id, os.urandom(KEY_BYTES)),
+        key=seal_key(tx, paper_set.id, new_secret()),
         pool=document_of_pool(drawn.pool),
         pool_digest=digest_of_pool(drawn.pool),
         pool_count=len(drawn.pool.questions),
