@@ -193,13 +193,16 @@ async def test_when_rooms_can_be_arranged(world: World) -> None:
     )
 
 
-async def test_an_arrangement_made_for_another_version_shows(world: World) -> None:
+async def test_an_arrangement_made_for_other_subjects_shows(world: World) -> None:
     desk = await ExamDesk.open(world)
     await desk.register(2)
     sitting = await desk.plan_locked("A")
     assert (await desk.arrange(sitting))["is_outdated"] is False
     path = f"/api/sittings/{sitting['id']}"
-    await desk.one.post(f"{path}/unlock", json={"typed_title": TITLE, "reason": "改时间"})
+    draft = (await desk.one.post(f"{path}/unlock", json={"typed_title": TITLE, "reason": "换科目"})).json()
+    assert (await desk.one.get(f"{path}/arrangement")).json()["is_outdated"] is False
+    form = {name: draft[name] for name in ("kind", "title", "starts_at", "version")}
+    assert (await desk.one.put(path, json=form | {"subject_codes": ["B"]})).status_code == 200
     assert (await desk.one.get(f"{path}/arrangement")).json()["is_outdated"] is True
 
 

@@ -10,7 +10,7 @@ from invigil.kernel.canonical import digest_canonical, encode_canonical
 from invigil.kernel.principals import Role
 from invigil.platform.keys import is_signature
 from invigil.prepare.rooms.api import find_signed_confirmation
-from tests.integration.prepare.exams.desk import ExamDesk, code_of
+from tests.integration.prepare.exams.desk import TITLE, ExamDesk, code_of
 from tests.world import Person, World
 
 
@@ -187,5 +187,10 @@ async def test_checklist_tells_what_is_missing_and_who_must_act(world: World) ->
     await sign(await world.staff(Role.BOARD_OFFICIAL), sheet)
     done = await items()
     assert {code for code, one in done.items() if one["state"] == "missing"} == set()
+    path_of_sitting = f"/api/sittings/{sitting['id']}"
+    draft = (await desk.one.post(f"{path_of_sitting}/unlock", json={"typed_title": TITLE, "reason": "推迟"})).json()
+    form = {name: draft[name] for name in ("kind", "subject_codes", "starts_at", "version")}
+    await desk.one.put(path_of_sitting, json=form | {"title": "改名场"})
+    assert "签署后场次有修改" in (await items())["confirmation"]["detail_zh"]
     await desk.one.post(f"/api/exams/{desk.exam_id}/room-plan/amendment", json={"reason": "变更"})
     assert "签署后又有变更" in (await items())["confirmation"]["detail_zh"]

@@ -18,7 +18,7 @@ from invigil.prepare.exams.api import (
 )
 from invigil.prepare.exams.model.refusals import MockNotPassed
 from invigil.prepare.rooms.api import Seat, book_mock_seat, list_rooms, seat_of
-from tests.integration.prepare.exams.desk import ExamDesk
+from tests.integration.prepare.exams.desk import ExamDesk, code_of
 from tests.world import Person, World
 
 TICK = timedelta(microseconds=1)
@@ -106,6 +106,15 @@ async def test_what_cannot_be_booked(world: World) -> None:
     stranger = await ExamDesk.open(world)
     elsewhere = await stranger.plan_locked("A", kind="mock")
     assert await book(world, one, elsewhere) == "exams.not_a_mock_slot"
+    own = await desk.plan_locked("A", kind="mock")
+    (two,) = await desk.register(1, first=2)
+    seat = await book(world, one, own)
+    assert isinstance(seat, Seat)
+    path = f"/api/sittings/{own['id']}"
+    placed = await desk.one.post(f"{path}/moves", json={"candidate_id": two, "room_id": seat.room_id, "version": 1})
+    assert code_of(placed) == (404, "rooms.not_seated")
+    unseated = await desk.one.post(f"{path}/unseatings", json={"candidate_id": one, "version": 1})
+    assert code_of(unseated) == (409, "rooms.arrangement_not_possible")
     arranged = await desk.one.post(f"/api/sittings/{elsewhere['id']}/arrangement", json={"version": 0})
     await desk.run_jobs()
     job = (await desk.one.get(f"/api/jobs/{arranged.json()['job_id']}")).json()

@@ -7,7 +7,13 @@ from typing import Any
 from invigil.kernel.canonical import digest_canonical
 from invigil.kernel.ids import CandidateId, ExamId, RoomId, SittingId, StaffId
 from invigil.prepare.rooms.model import Room, Seat
-from invigil.prepare.rooms.rules.confirming import SittingFacts, build_content, format_number, list_differences
+from invigil.prepare.rooms.rules.confirming import (
+    SittingFacts,
+    build_content,
+    format_number,
+    list_differences,
+    list_sitting_changes,
+)
 from invigil.prepare.rooms.rules.planning import PlanFacts, find_plan_faults, list_rooms_lacking_proctors
 
 SITTING = SittingId("sitting_1")
@@ -79,6 +85,18 @@ def test_every_kind_of_change_shows() -> None:
     assert list_differences(content(), content(title="新名称")) == ["考试名称：考试 → 新名称"]
 
 
+def test_changes_of_the_sittings_themselves() -> None:
+    bare = replace(FACTS, rooms=(), seats=())
+    assert list_sitting_changes(content(), [bare]) == []
+    later = replace(bare, starts_at_zh="2026年11月28日 14:00", duration=timedelta(minutes=60))
+    assert list_sitting_changes(content(), [later]) == [
+        "上午场　开考时间：2026年11月28日 09:00 → 2026年11月28日 14:00",
+        "上午场　时长（分钟）：90 → 60",
+    ]
+    second = replace(bare, sitting_id="sitting_2", title="下午场")
+    assert list_sitting_changes(content(), [second]) == ["新增场次：下午场", "取消场次：上午场"]
+
+
 def test_document_number() -> None:
     assert format_number(ExamId("exam_01ABCDEF"), 3) == "KCQR-ABCDEF-V03"
 
@@ -96,6 +114,7 @@ def test_plan_faults() -> None:
         ({"unseated": 1}, "unseated"),
         ({"withdrawn": 1}, "withdrawn"),
         ({"rooms": [room(1, 1)]}, "proctors_missing"),
+        ({"busy": 1}, "proctors_busy"),
     ):
         assert [fault.code for fault in find_plan_faults(plan(**change))] == [code]
 

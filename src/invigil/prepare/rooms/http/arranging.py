@@ -11,7 +11,7 @@ from invigil.platform.http import ManagementRouter, Tx, Who, ports_of
 from invigil.prepare.candidates.api import count_by_subject
 from invigil.prepare.exams.api import access_sitting
 from invigil.prepare.rooms.model import PlanState
-from invigil.prepare.rooms.rules.planning import list_rooms_lacking_proctors
+from invigil.prepare.rooms.rules.planning import is_outdated, list_rooms_lacking_proctors
 from invigil.prepare.rooms.service.arranging import ARRANGING
 from invigil.prepare.rooms.service.proctoring import ASSIGNING
 from invigil.prepare.rooms.service.scope import access_arranged, access_changeable
@@ -46,7 +46,7 @@ class StartedJob(BaseModel):
 class ArrangementAnswer(BaseModel):
     """How a sitting stands. version 0: not arranged yet. seated of candidates: registered for its subjects.
 
-    is_outdated: the sitting was changed after it was arranged. rooms_lacking_proctors: fewer than one proctor for 30 (S4.6).
+    is_outdated: candidates sit in rooms of a subject that the sitting no longer has. rooms_lacking_proctors: fewer than one proctor for 30 (S4.6).
     """
 
     sitting_id: str
@@ -77,7 +77,7 @@ async def show_arrangement(sitting_id: SittingId, tx: Tx) -> ArrangementAnswer:
         seed="" if arrangement is None else arrangement.seed,
         spreads_employers=arrangement is not None and arrangement.spreads_employers,
         arranged_at=None if arrangement is None else arrangement.arranged_at,
-        is_outdated=arrangement is not None and arrangement.sitting_version != sitting.version,
+        is_outdated=is_outdated(rooms, sitting.papers),
         rooms=len(rooms),
         seated=sum(room.seated for room in rooms),
         candidates=sum(registered.get(code, 0) for code in sitting.papers),

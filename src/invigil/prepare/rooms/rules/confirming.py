@@ -99,16 +99,31 @@ def list_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> lis
     return lines
 
 
+def list_sitting_changes(signed: Mapping[str, Any], now: Sequence[SittingFacts]) -> list[str]:
+    """Return in Chinese what is different about the sittings themselves, rooms apart, since a content was signed."""
+    old = {one["id"]: one for one in signed["sittings"]}
+    lines = [f"新增场次：{one.title}" for one in now if one.sitting_id not in old]
+    lines += [f"取消场次：{old[one]['title']}" for one in old.keys() - {facts.sitting_id for facts in now}]
+    for facts in now:
+        if facts.sitting_id in old:
+            lines += _compare_heads(old[facts.sitting_id], _sitting(facts, {}))
+    return lines
+
+
+def _compare_heads(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{new['title']}　{name}：{old[field]} → {new[field]}"
+        for field, name in (("title", "名称"), ("starts_at", "开考时间"), ("minutes", "时长（分钟）"))
+        if old[field] != new[field]
+    ]
+
+
 def _compare_sittings(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[str]:
     if old is None or new is None:
         present = new or old or {}
         word = "新增场次" if old is None else "取消场次"
         return [f"{word}：{present['title']}（{len(present['rooms'])} 个考场，{present['candidates']} 人）"]
-    lines = [
-        f"{new['title']}　{name}：{old[field]} → {new[field]}"
-        for field, name in (("title", "名称"), ("starts_at", "开考时间"), ("minutes", "时长（分钟）"))
-        if old[field] != new[field]
-    ]
+    lines = _compare_heads(old, new)
     before = {room["number"]: room for room in old["rooms"]}
     after = {room["number"]: room for room in new["rooms"]}
     for number in sorted({*before, *after}):

@@ -118,6 +118,9 @@ async def place_candidate(
     is_stranger = card.exam_id != sitting.exam_id or card.state != CandidateState.REGISTERED
     if is_stranger or candidate_id in await list_seated_elsewhere(tx, sitting):
         raise NotSeated
+    if sitting.kind == SittingKind.MOCK and await store.read_seat(tx, sitting_id, candidate_id) is None:
+        # A mock seat comes with its booking.
+        raise NotSeated
     await _check_once(tx, who, sitting, candidate_id)
     if card.subject_code != room.subject_code:
         raise OtherSubject(room_number=room.number, subject_code=room.subject_code)
@@ -170,7 +173,9 @@ async def unseat_candidate(
 
     Raises: as `access_arranged`; NotSeated.
     """
-    await access_arranged(tx, sitting_id, version)
+    sitting = await access_arranged(tx, sitting_id, version)
+    if sitting.kind == SittingKind.MOCK:
+        raise ArrangementNotPossible(state="mock", state_zh="模拟考试（座位随预约变更）")
     seat = await _access_seat(tx, sitting_id, candidate_id)
     await store.remove_seat(tx, sitting_id, candidate_id)
     details = {"candidate": candidate_id, "from": seat.room_id}

@@ -4,6 +4,7 @@ from invigil.kernel.ids import ExamId
 from invigil.platform.db import Transaction
 from invigil.prepare.exams.api import ChecklistItem, list_exam_items
 from invigil.prepare.rooms.rules.checklist import build_room_items
+from invigil.prepare.rooms.service.confirming import list_changes_since_signed
 from invigil.prepare.rooms.service.planning import gather_plan_facts
 from invigil.prepare.rooms.service.proctoring import list_proctor_accounts
 from invigil.prepare.rooms.store import confirmations
@@ -19,4 +20,5 @@ async def list_checklist(tx: Transaction, exam_id: ExamId) -> list[ChecklistItem
     plan = await confirmations.read_plan(tx, exam_id)
     sheets = await confirmations.list_confirmations(tx, exam_id)
     proctors = await list_proctor_accounts(tx)
-    return items + build_room_items(exam_id, facts, plan, sheets, len(proctors))
+    changes = await list_changes_since_signed(tx, exam_id)
+    return items + build_room_items(exam_id, facts, plan, sheets, changes=changes, proctor_count=len(proctors))

@@ -26,7 +26,13 @@ from invigil.prepare.rooms.model.refusals import (
     PlanNotInState,
     SignerIsSubmitter,
 )
-from invigil.prepare.rooms.rules.confirming import SittingFacts, build_content, format_number, list_differences
+from invigil.prepare.rooms.rules.confirming import (
+    SittingFacts,
+    build_content,
+    format_number,
+    list_differences,
+    list_sitting_changes,
+)
 from invigil.prepare.rooms.service.planning import gather_plan_faults
 from invigil.prepare.rooms.service.scope import PLAN_STATES_ZH, lock_rooms
 from invigil.prepare.rooms.store import confirmations as store
@@ -153,6 +159,18 @@ async def list_changes(tx: Transaction, sheet: Confirmation) -> tuple[Confirmati
     if not once_signed:
         return None, []
     return once_signed[0], list_differences(once_signed[0].content, sheet.content)
+
+
+async def list_changes_since_signed(tx: Transaction, exam_id: ExamId) -> list[str]:
+    """Return in Chinese how the real sittings themselves differ from what is signed; empty when nothing is signed."""
+    signed = await find_signed_confirmation(tx, exam_id)
+    if signed is None:
+        return []
+    sittings = [one for one in await list_sittings_of_exam(tx, exam_id) if one.kind == SittingKind.REAL]
+    heads = [
+        SittingFacts(one.id, one.title, format_beijing(one.starts_at), one.rules.duration, (), ()) for one in sittings
+    ]
+    return list_sitting_changes(signed.content, heads)
 
 
 async def _lock_in_state(tx: Transaction, exam_id: ExamId, state: PlanState) -> None:

@@ -1,10 +1,10 @@
 """Gathering what is known about the rooms of a sitting, for the confirmation and the checklist."""
 
-from invigil.kernel.ids import CandidateId, ExamId
+from invigil.kernel.ids import CandidateId, ExamId, StaffId
 from invigil.platform.db import Transaction
 from invigil.prepare.candidates.api import list_registered_ids
-from invigil.prepare.exams.api import Sitting, SittingKind, list_sittings_of_exam
-from invigil.prepare.rooms.rules.planning import PlanFacts, PlanFault, find_plan_faults
+from invigil.prepare.exams.api import Sitting, SittingKind, list_sittings_beside, list_sittings_of_exam
+from invigil.prepare.rooms.rules.planning import PlanFacts, PlanFault, find_plan_faults, is_outdated
 from invigil.prepare.rooms.service.recusing import DECLARATION_LASTS
 from invigil.prepare.rooms.store import recusals, seating
 
@@ -47,9 +47,15 @@ async def _facts(tx: Transaction, sitting: Sitting, known: set[CandidateId], mis
     return PlanFacts(
         title=sitting.title,
         is_arranged=arrangement is not None,
-        is_outdated=arrangement is not None and arrangement.sitting_version != sitting.version,
+        is_outdated=is_outdated(rooms, sitting.papers),
+        busy=len(watching & await _list_busy_beside(tx, sitting)),
         rooms=rooms,
         unseated=missing,
         withdrawn=len(await seating.list_seated_ids(tx, [sitting.id]) - known),
         undeclared=len(watching - in_force),
     )
+
+
+async def _list_busy_beside(tx: Transaction, sitting: Sitting) -> set[StaffId]:
+    beside = [one.id for one in await list_sittings_beside(tx, sitting)]
+    return await seating.list_busy_proctors(tx, beside)
