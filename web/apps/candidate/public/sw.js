@@ -3,7 +3,11 @@
 const SHELL = 'invigil-shell'
 const PATIENCE_MS = 4000
 
-self.addEventListener('install', (event) => event.waitUntil(fetchShell().then(() => self.skipWaiting())))
+self.addEventListener('install', (event) => {
+  // Requests of the interface go past this worker altogether: what a page sends as it goes away must not wait for it.
+  if (event.addRoutes) void event.addRoutes({ condition: { urlPattern: '/api/*' }, source: 'network' })
+  event.waitUntil(fetchShell().then(() => self.skipWaiting()))
+})
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 
 self.addEventListener('fetch', (event) => {

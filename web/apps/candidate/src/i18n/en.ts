@@ -201,6 +201,7 @@ export const en: Record<keyof typeof zh, string> = {
   'notice.screen_left': 'You left the examination page',
   'notice.screen_left_text': 'Time no. {n}, recorded. Please stay on this page.',
   'notice.screen_left_left': 'Time no. {n}, recorded; {left} more are tolerated. Please stay on this page.',
+  'notice.screen_left_last': 'Time no. {n}, recorded. Leaving once more is reported to the proctor as a breach. Please stay on this page.',
   'notice.screen_left_none': 'Time no. {n}: more than tolerated, the proctor has been told. Please stay on this page.',
   'notice.new_end': 'New end: {time}',
   'notice.reason': 'Reason: {reason}',

@@ -200,6 +200,7 @@ export const zh = {
   'notice.screen_left': '您刚才离开了考试页面',
   'notice.screen_left_text': '这是第 {n} 次，已记录。请留在本页作答。',
   'notice.screen_left_left': '这是第 {n} 次，已记录；还允许 {left} 次，请留在本页作答。',
+  'notice.screen_left_last': '这是第 {n} 次，已记录。再次离开将按违规通知监考人员，请留在本页作答。',
   'notice.screen_left_none': '这是第 {n} 次，已超过允许的次数并通知监考人员。请留在本页作答。',
   'notice.new_end': '新的结束时间：{time}',
   'notice.reason': '原因：{reason}',

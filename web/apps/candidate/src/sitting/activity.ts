@@ -9,16 +9,20 @@ import { serverNow } from './server-clock.ts'
 
 const SEND_EVERY_MS = 5_000
 const STEPS_PER_SEAT = 10_000
+/** A reload may come at any moment; steps that came together are kept together. */
+const KEEP_AFTER_MS = 200
 
 let log: ActivityLog = emptyLog()
 let attemptId = ''
 let isSending = false
 let timer: ReturnType<typeof setInterval> | undefined
+let keeping: ReturnType<typeof setTimeout> | undefined
 
 /** Note one step with the page's idea of the server's time. */
 export function logActivity(step: Pick<ActivityStep, 'kind' | 'item' | 'detail'>): void {
   if (attempt.phase === 'none') return
   log = logStep(log, { ...step, at_client: Math.round(serverNow()) })
+  keeping ??= setTimeout(keepLog, KEEP_AFTER_MS)
 }
 
 export async function startActivity(id: string, seatEpoch: number): Promise<void> {
@@ -33,10 +37,17 @@ export async function startActivity(id: string, seatEpoch: number): Promise<void
   timer = setInterval(() => void sendWaiting(), SEND_EVERY_MS)
 }
 
+function keepLog(): void {
+  clearTimeout(keeping)
+  keeping = undefined
+  // A storage that fails is shown by the outbox, which uses the same.
+  if (attemptId !== '') void keepLocally('log', attemptId, log).catch(() => undefined)
+}
+
 /** Send what waits; a failure leaves it waiting. */
 export async function sendWaiting(keepalive = false): Promise<void> {
   if (attemptId === '') return
-  void keepLocally('log', attemptId, log).catch(() => undefined) // shown by the outbox, which uses the same storage
+  keepLog()
   const batch = nextBatch(log)
   const last = batch.at(-1)
   if (last === undefined || (isSending && !keepalive)) return

@@ -13,6 +13,9 @@ const keyOf = (): string => `invigil.leavings.${attempt.entry?.attempt_id ?? ''}
 export const leavingCount = computed(() => leavings.value.count)
 export const leavingsTolerated = computed(() => toleratedLeft(leavings.value, attempt.entry?.rules.screen_left_warnings ?? null))
 
+/** Leaving was only warned of so far; from the next time on it is shown to the proctor as a breach. */
+export const isWithinAllowance = computed(() => leavings.value.count <= (attempt.entry?.rules.screen_left_warnings ?? Infinity))
+
 /** Watch for as long as the calling component lives. */
 export function useLeavings(): void {
   leavings.value = { ...noLeavings, count: Number(sessionStorage.getItem(keyOf()) ?? 0) }
