@@ -44,6 +44,7 @@ export const routes: RouteRecordRaw[] = [
       page('papers', 'papers', PREPARATION, () => import('../pages/papers/PapersPage.vue')),
       page('blueprint', 'papers/blueprints/:blueprintId', ADMINISTRATION, () => import('../pages/papers/BlueprintPage.vue'), 'papers'),
       page('paperSet', 'papers/sets/:paperSetId', PREPARATION, () => import('../pages/papers/PaperSetPage.vue'), 'papers'),
+      page('rooms', 'rooms', ['administrator', 'board_official', 'auditor'], () => import('../pages/rooms/RoomsPage.vue')),
       page('jobs', 'jobs', EVERYBODY, () => import('../pages/jobs/JobsPage.vue')),
       page('accounts', 'accounts', ['administrator', 'operator', 'auditor', 'support'], () => import('../pages/accounts/AccountsPage.vue')),
       page('audit', 'audit', ['auditor', 'board_official', 'operator'], () => import('../pages/audit/AuditPage.vue')),
