@@ -1,9 +1,13 @@
 """`invigil`: everything an operator does by hand, with help that teaches."""
 
+import os
+
 import typer
 
 from invigil.app.cli import auditing, benching, demonstrating, generating, serving, staff, verifying, working
 from invigil.app.cli.running import with_ports
+from invigil.app.composition import UMASK
+from invigil.platform.telemetry import configure_logging
 from invigil.serve.exports.cli import make_command
 
 app = typer.Typer(
@@ -37,4 +41,7 @@ app.add_typer(auditing.app, name="audit")
 
 def main() -> None:
     """Run the command line."""
+    # Nothing that a command writes is for other users of the machine.
+    os.umask(UMASK)
+    configure_logging()
     app()
