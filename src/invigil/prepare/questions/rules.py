@@ -38,6 +38,11 @@ TYPE_NAMES: Mapping[QuestionType, str] = {
     QuestionType.FILL_IN: "填空题",
     QuestionType.CASE: "案例题",
 }
+MEDIA_PREFIXES: Mapping[BlockKind, str] = {
+    BlockKind.PICTURE: "image/",
+    BlockKind.AUDIO: "audio/",
+    BlockKind.VIDEO: "video/",
+}
 _BREAK = re.compile(r"<br\s*/?>|</p>")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -281,6 +286,18 @@ def media_of_parts(parts: Iterable[AnyPart]) -> tuple[str, ...]:
     """Return the ids of every medium in these parts, in reading order, without repeats."""
     found = [block.blob for part in parts for block in _blocks_of(part) if block.blob is not None]
     return tuple(dict.fromkeys(found))
+
+
+def find_media_problems(draft: QuestionDraft) -> tuple[Problem, ...]:
+    """Return a problem for every medium that is not stored (no media type), or is of another kind than its block."""
+    found = []
+    parts: tuple[AnyPart, ...] = (draft, *draft.sub_questions)
+    for block in (one for part in parts for one in _blocks_of(part) if one.blob is not None):
+        if not block.media_type:
+            found.append(Problem("medium_missing", f"引用的文件“{block.blob}”没有上传或无法显示，请补传或删去。"))
+        elif not block.media_type.startswith(MEDIA_PREFIXES.get(block.kind, "?")):
+            found.append(Problem("medium_mismatch", f"引用的文件“{block.blob}”与内容块的类型不符。"))
+    return tuple(found)
 
 
 def _blocks_of(part: AnyPart) -> Iterator[Block]:

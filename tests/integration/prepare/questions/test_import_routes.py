@@ -178,6 +178,26 @@ async def test_the_sample_bank_seeds_the_pool(world: World) -> None:
     assert (len(media), types) == (12, {"image/png", "audio/mpeg", "video/webm"})
 
 
+async def test_a_medium_that_is_not_there_keeps_its_question_out(administrator: Person, world: World) -> None:
+    text = "判断题\n1、看图【图片：gone.png】，说法正确。（√）\n知识点：标志\n科目：A\n"
+    started = await upload(administrator, text.encode())
+    await run_jobs(world)
+    path = f"/api/questions/imports/{started['id']}"
+    (item,) = (await administrator.get(f"{path}/items?only=problems")).json()["items"]
+    assert [problem["code"] for problem in item["problems"]] == ["medium_missing"]
+    assert (await administrator.post(f"{path}/confirm")).json()["code"] == "questions.import.has_problems"
+    sent = (await administrator.post("/api/questions/uploads/media", content=_picture())).json()
+    question = item["question"]
+    block = next(block for block in question["blocks"] if block["kind"] == "picture")
+    for kind, code in (("audio", ["medium_mismatch"]), ("picture", [])):
+        block |= {"blob": sent["id"], "kind": kind}
+        adjusted = (await administrator.put(f"{path}/items/1", json={"question": question})).json()
+        assert [problem["code"] for problem in adjusted["problems"]] == code
+    assert (await administrator.post(f"{path}/confirm")).status_code == 202
+    await run_jobs(world)
+    assert (await _import(administrator, started["id"]))["state"] == "written"
+
+
 async def test_unknown_imports_and_items(administrator: Person, world: World) -> None:
     assert (await administrator.get("/api/questions/imports/qimp_none")).json()["code"] == "questions.import.not_found"
     started = await upload(administrator, "题库名称\n".encode())

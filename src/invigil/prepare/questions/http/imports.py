@@ -10,9 +10,8 @@ from invigil.platform.http import RECORDED, ManagementRouter, Page, Paging, Tx, 
 from invigil.prepare.questions.http.documents import QuestionDocument, QuestionProblemAnswer, SubjectCode
 from invigil.prepare.questions.importing.model import LineUse
 from invigil.prepare.questions.refusals import IMPORT_STATES_ZH, ImportState
-from invigil.prepare.questions.rules import find_problems
 from invigil.prepare.questions.service import imports
-from invigil.prepare.questions.service.staged import Defaults
+from invigil.prepare.questions.service.staged import Defaults, find_staged_problems
 
 router = ManagementRouter(prefix="/api/questions/imports", tags=["questions"])
 Only = Literal["", "doubtful", "problems", "duplicates", "skipped", "included"]
@@ -109,7 +108,7 @@ class QuestionImportItemAnswer(BaseModel):
             ],
             problems=[
                 QuestionProblemAnswer(code=one.code, sentence=one.sentence, part=one.part)
-                for one in find_problems(staged.draft)
+                for one in find_staged_problems(staged.draft)
             ],
             twins=[
                 QuestionTwinAnswer(percent=one.percent, question_id=one.question_id, position=one.position)

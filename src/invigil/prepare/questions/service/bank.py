@@ -9,7 +9,7 @@ from invigil.kernel.ids import QuestionId
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
-from invigil.prepare.questions.model import Block, BlockKind, QuestionDraft, QuestionState
+from invigil.prepare.questions.model import Block, QuestionDraft, QuestionState
 from invigil.prepare.questions.refusals import (
     MediumMismatch,
     QuestionChanged,
@@ -17,7 +17,7 @@ from invigil.prepare.questions.refusals import (
     QuestionNotFound,
     QuestionNotInState,
 )
-from invigil.prepare.questions.rules import find_problems, map_blocks, media_of, split_draft
+from invigil.prepare.questions.rules import find_media_problems, find_problems, map_blocks, media_of, split_draft
 from invigil.prepare.questions.sanitising import clean_draft
 from invigil.prepare.questions.service.protecting import (
     encode_items,
@@ -135,26 +135,22 @@ def _columns(tx: Transaction, version_id: str, number: int, draft: QuestionDraft
     }
 
 
-async def _settle_media(tx: Transaction, draft: QuestionDraft) -> QuestionDraft:
+async def fill_media_types(tx: Transaction, draft: QuestionDraft) -> QuestionDraft:
+    """Return the draft with the true type of every stored medium, and none for what is not stored."""
     known = await media_store.read_media(tx, media_of(draft))
-    wrong: list[str] = []
 
-    def settle(block: Block) -> Block:
-        if block.blob is None:
-            return block
-        medium = known.get(block.blob)
-        if medium is None or not medium.media_type.startswith(_PREFIX[block.kind]):
-            wrong.append(block.blob)
-            return block
-        return msgspec.structs.replace(block, media_type=medium.media_type)
+    def fill(block: Block) -> Block:
+        medium = known.get(block.blob or "")
+        return msgspec.structs.replace(block, media_type=medium.media_type if medium else None)
 
-    settled = map_blocks(draft, settle)
-    if wrong:
-        raise MediumMismatch(ids="、".join(dict.fromkeys(wrong)))
+    return map_blocks(draft, fill)
+
+
+async def _settle_media(tx: Transaction, draft: QuestionDraft) -> QuestionDraft:
+    settled = await fill_media_types(tx, draft)
+    if find_media_problems(settled):
+        raise MediumMismatch(ids="、".join(media_of(draft)))
     return settled
-
-
-_PREFIX = {BlockKind.PICTURE: "image/", BlockKind.AUDIO: "audio/", BlockKind.VIDEO: "video/"}
 
 
 async def _move(tx: Transaction, question_id: str, leaving: QuestionState, entering: QuestionState) -> None:

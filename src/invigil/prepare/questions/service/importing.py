@@ -29,6 +29,7 @@ from invigil.prepare.questions.service.staged import (
     stage_row,
 )
 from invigil.prepare.questions.store import imports as store
+from invigil.prepare.questions.store import media as media_store
 
 MEGABYTE = 1024 * 1024
 MEMORY_BYTES = 1_536 * MEGABYTE
@@ -64,6 +65,7 @@ async def read_import(ctx: JobContext, import_id: str) -> Mapping[str, Any]:
 async def _keep_media(ctx: JobContext, import_id: str, found: Iterable[Picture]) -> dict[str, Medium]:
     """Store what can be shown; return it by its name in the file."""
     kept: dict[str, Medium] = {}
+    await _forget_media(ctx, import_id)
     for one in found:
         if one.media_type:
             medium = Medium(new_id("media"), one.media_type, len(one.data))
@@ -73,6 +75,15 @@ async def _keep_media(ctx: JobContext, import_id: str, found: Iterable[Picture])
         for medium in kept.values():
             await insert_medium(tx, ctx.owner, medium, import_id=import_id)
     return kept
+
+
+async def _forget_media(ctx: JobContext, import_id: str) -> None:
+    """Delete what an attempt that was broken off had stored."""
+    async with ctx.db.transaction() as tx:
+        left = await media_store.list_of_import(tx, import_id)
+        await media_store.delete_of_import(tx, import_id)
+    for one in left:
+        await ctx.ports.blobs.delete(blob_key(one))
 
 
 async def _compare(ctx: JobContext, drafts: Sequence[QuestionDraft]) -> dict[int, list[Twin]]:

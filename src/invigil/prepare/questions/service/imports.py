@@ -25,6 +25,7 @@ from invigil.prepare.questions.refusals import (
     ImportState,
     NothingToImport,
 )
+from invigil.prepare.questions.service.bank import fill_media_types
 from invigil.prepare.questions.service.media import blob_key
 from invigil.prepare.questions.service.staged import Defaults, StagedQuestion, fill_in_defaults, open_staged, stage_row
 from invigil.prepare.questions.store import imports as store
@@ -160,7 +161,8 @@ async def adjust_item(
     if row is None:
         raise ImportItemNotFound
     item = _open_item(tx.keys, row)
-    staged = msgspec.structs.replace(item.staged, draft=draft or item.staged.draft)
+    wanted = await fill_media_types(tx, draft or item.staged.draft)
+    staged = msgspec.structs.replace(item.staged, draft=wanted)
     included = item.is_included if is_included is None else is_included
     changes = dict(stage_row(tx.keys, import_id, position, staged, is_included=included))
     changes["is_adjusted"] = item.is_adjusted or draft is not None

@@ -8,7 +8,7 @@ import msgspec
 from invigil.platform.keys import Keys
 from invigil.prepare.questions.importing.model import Doubt
 from invigil.prepare.questions.model import QuestionDraft
-from invigil.prepare.questions.rules import find_problems
+from invigil.prepare.questions.rules import Problem, find_media_problems, find_problems
 from invigil.prepare.questions.sanitising import clean_draft
 
 PURPOSE = "questions.staged"
@@ -50,6 +50,11 @@ def fill_in_defaults(draft: QuestionDraft, defaults: Defaults) -> QuestionDraft:
     )
 
 
+def find_staged_problems(draft: QuestionDraft) -> tuple[Problem, ...]:
+    """Return everything that keeps a staged question out of the bank, its media included."""
+    return (*find_problems(draft), *find_media_problems(draft))
+
+
 def stage_row(
     keys: Keys, import_id: str, position: int, staged: StagedQuestion, *, is_included: bool
 ) -> Mapping[str, Any]:
@@ -63,7 +68,7 @@ def stage_row(
         "is_included": is_included,
         "is_adjusted": False,
         "doubt_count": len(staged.doubts),
-        "problem_count": len(find_problems(staged.draft)),
+        "problem_count": len(find_staged_problems(staged.draft)),
         "duplicate_count": len(staged.twins),
         "staged": keys.seal(plain, purpose=PURPOSE, bound_to=_place(import_id, position)),
         "question_id": "",
