@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from invigil.kernel.ids import CandidateId
 from invigil.kernel.principals import Role
 from invigil.sit.answering.api import AttemptState, insert_attempt
+from invigil.watch.board.service import SHARED_FOR
 from tests.integration.prepare.exams.desk import ExamDesk, code_of
 from tests.unit.sit.attempts import make_attempt
 from tests.world import World
@@ -115,3 +118,25 @@ async def test_who_may_look(world: World) -> None:
     assert [item["id"] for item in (await one.get("/api/board/sittings")).json()] == [sitting["id"]]
     missing = await desk.one.get("/api/board/sittings/none")
     assert code_of(missing) == (404, "exams.sitting_not_found")
+
+
+async def test_a_large_board_is_shared_for_a_while(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("invigil.watch.board.service.SHARED_FROM", 1)
+    desk, sitting = await open_sitting(world, 3)
+    path = f"/api/board/sittings/{sitting['id']}"
+
+    async def handed_in() -> int:
+        return int((await desk.one.get(path)).json()["counts"]["handed_in"])
+
+    room = (await desk.rooms(sitting))[0]
+    assert await handed_in() == 0
+    await enter(world, room, 0, AttemptState.HANDED_IN)
+    world.clock.advance(SHARED_FOR - timedelta(microseconds=1))
+    assert await handed_in() == 0
+    world.clock.advance(timedelta(microseconds=1))
+    assert await handed_in() == 1
+    # A change of seats shows with the next board.
+    form = {"candidate_id": room["occupants"][1]["candidate_id"], "version": 1}
+    await desk.one.post(f"/api/sittings/{sitting['id']}/unseatings", json=form)
+    world.clock.advance(SHARED_FOR)
+    assert (await desk.one.get(path)).json()["counts"]["seated"] == 3

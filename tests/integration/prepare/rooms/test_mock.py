@@ -173,6 +173,11 @@ async def test_the_gate_opens_by_handing_in_or_by_waiver(world: World) -> None:
         f"/api/exams/{desk.exam_id}/mock-waivers", json={"candidate_id": two, "reason": "系统故障，经批准"}
     )
     assert waiver.status_code == 201
+    stranger = await ExamDesk.open(world)
+    foreign = await stranger.one.post(
+        f"/api/exams/{stranger.exam_id}/mock-waivers", json={"candidate_id": two, "reason": "别的考试"}
+    )
+    assert code_of(foreign) == (404, "candidates.not_found")
     assert [await gate(world, real, each) for each in (one, two, three)] == [True, True, False]
     support: Person = await world.staff(Role.SUPPORT)
     listed = (await support.get(f"/api/exams/{desk.exam_id}/mock-clearances/{two}")).json()

@@ -6,6 +6,7 @@ from invigil.base.audit.api import record
 from invigil.kernel.ids import AttemptId, CandidateId, ExamId, SittingId, StaffId
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
+from invigil.prepare.candidates.api import CandidateNotFound, read_public_card
 from invigil.prepare.exams.model import MockBooked, MockClearance, MockClearanceKind, MockSlot, Sitting, SittingKind
 from invigil.prepare.exams.model.refusals import MockNotPassed, NotAMockSlot
 from invigil.prepare.exams.rules.booking import check_booking, is_offered
@@ -74,9 +75,11 @@ async def waive_mock(
 ) -> MockClearance:
     """Let a candidate sit without having passed the mock; the first reason given stays.
 
-    Raises: ExamNotFound.
+    Raises: ExamNotFound; CandidateNotFound - also when registered for another examination.
     """
     await access_exam(tx, exam_id)
+    if (await read_public_card(tx, candidate_id)).exam_id != exam_id:
+        raise CandidateNotFound
     waiver = MockClearance(candidate_id, exam_id, MockClearanceKind.WAIVED, tx.now, None, StaffId(who.id), reason)
     await store.insert_clearance(tx, waiver)
     await record(tx, who, act="exams.mock.waive", on=candidate_id, details={"exam": exam_id, "reason": reason})
