@@ -55,8 +55,8 @@ async def _measure(database: str, candidates: int) -> BenchReport:
             f"{candidates} rows of a {len(workbook) / 1e6:.1f} MB workbook on {database}, one core for the server and its "
             f"sandbox: upload, sandboxed reading, every check, duplicates, preview ({read:.1f} s); then confirmation: name, identity "
             f"and telephone number sealed, six blind indexes a row, ticket numbers, initial passwords sealed, login names, "
-            f"committed every 1,000 rows ({seconds - read:.1f} s). Processor time of server and sandbox: {worked:.1f} s, which is what "
-            f"the wall time comes to on an idle core. Baseline: calamine alone turning the same workbook into "
+            f"committed every 1,000 rows ({seconds - read:.1f} s). Processor time of server and sandbox: {worked:.1f} s "
+            f"(a database server's own not counted). Baseline: calamine alone turning the same workbook into "
             f"Python lists."
         ),
     )
