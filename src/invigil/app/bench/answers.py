@@ -7,22 +7,18 @@ import statistics
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
 
 from invigil.app.bench.load import drive, request_bytes
 from invigil.app.bench.places import measuring_place
 from invigil.app.bench.report import BenchReport
+from invigil.app.bench.seating import ITEMS, seat_attempts
 from invigil.app.bench.server import NOOP_PATH
-from invigil.kernel.ids import AttemptId, CandidateId, ExamId, RoomId, SittingId
 from invigil.platform.ports import Ports
-from invigil.sit.answering.api import Attempt, AttemptState, Ticket, insert_attempts, issue_ticket
 
 CONNECTIONS = 200
-ITEMS = 100
 ROUNDS = 4
 SECONDS = 2.0
 MOST_HAND_INS = 20_000
-SEATS_AT_ONCE = 2_000
 
 
 def run_save(database: str) -> BenchReport:
@@ -40,7 +36,7 @@ Requests = Callable[[list[tuple[str, str]], int], list[Iterator[bytes]]]
 
 async def _measure(name: str, database: str, seats: int, make: Requests) -> BenchReport:
     async with measuring_place(database) as ports:
-        tickets = await _seat(ports, seats)
+        tickets = await seat_attempts(ports, seats)
         async with _server(ports) as port:
             await drive(port, _noops(tickets, 0), 0.5)
             pairs = []
@@ -55,43 +51,6 @@ async def _measure(name: str, database: str, seats: int, make: Requests) -> Benc
     )
     ratio = statistics.median(one / noop for one, noop in pairs)
     return BenchReport(name, round(value, 1), "requests/s", round(baseline, 1), round(ratio, 3), note)
-
-
-async def _seat(ports: Ports, seats: int) -> list[tuple[str, str]]:
-    """Write attempts that began an hour ago; return (attempt, ticket) of each."""
-    attempts = [_make_attempt(number, ports.clock.now()) for number in range(seats)]
-    for start in range(0, seats, SEATS_AT_ONCE):
-        async with ports.db.transaction() as tx:
-            await insert_attempts(tx, attempts[start : start + SEATS_AT_ONCE], consent_version="1", device={})
-    return [(str(one.id), issue_ticket(ports.keys, Ticket(one.id, 1))) for one in attempts]
-
-
-def _make_attempt(number: int, now: datetime) -> Attempt:
-    return Attempt(
-        id=AttemptId(f"att_{number:026d}"),
-        exam_id=ExamId("exam_bench"),
-        sitting_id=SittingId("sit_bench"),
-        is_mock=False,
-        room_id=RoomId(f"room_{number // 30}"),
-        seat_number=number % 30 + 1,
-        candidate_id=CandidateId(f"cand_{number:026d}"),
-        paper_set_id="set_bench",
-        subject_code="A",
-        item_count=ITEMS,
-        state=AttemptState.OPEN,
-        seat_epoch=1,
-        login_id="",
-        starts_at=now - timedelta(hours=1),
-        duration=timedelta(hours=3),
-        extra_time=timedelta(0),
-        paused_for=timedelta(0),
-        paused_at=None,
-        grace=timedelta(minutes=1),
-        early_hand_in_after=timedelta(0),
-        entered_at=now,
-        ended_at=None,
-        round=1,
-    )
 
 
 _ANSWERS = ",".join(f'"i{number}":{{"c":"{"ABCD"[number % 4]}"}}' for number in range(1, ITEMS + 1))

@@ -1,5 +1,6 @@
 """Throw-away installations to measure on: a data folder, keys, a database with every table."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -20,9 +21,10 @@ SCRIPT = Path("scripts/postgresql")
 
 
 @asynccontextmanager
-async def measuring_place(database: str) -> AsyncIterator[Ports]:
+async def measuring_place(database: str, *, postgresql_folder: Path | None = None) -> AsyncIterator[Ports]:
     """The ports of a fresh installation on "sqlite" or "postgresql", removed at the end.
 
+    postgresql_folder: of a PostgreSQL made for this run alone; None: the one that tests share.
     Raises: RuntimeError - PostgreSQL cannot be started.
     """
     folder = Path(tempfile.mkdtemp(prefix="invigil-bench-"))
@@ -30,7 +32,7 @@ async def measuring_place(database: str) -> AsyncIterator[Ports]:
     try:
         url = ""
         if database == "postgresql":
-            server = _start_postgresql()
+            server = run_postgresql("start", postgresql_folder)
             await _run(server, f'CREATE DATABASE "{name}"')
             url = f"{server.rpartition('/')[0]}/{name}"
         settings = Settings(data_folder=folder / "data", database=DatabaseSettings(url=url), runs_jobs=False)
@@ -41,16 +43,27 @@ async def measuring_place(database: str) -> AsyncIterator[Ports]:
         yield ports
         await ports.db.dispose()
     finally:
-        if server:
+        if server and postgresql_folder is not None:
+            run_postgresql("destroy", postgresql_folder)
+        elif server:
             await _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start_postgresql() -> str:
-    started = subprocess.run([str(SCRIPT), "start"], capture_output=True, text=True, check=False, timeout=300)  # noqa: S603 - our own script
-    if started.returncode != 0:
-        raise RuntimeError(f"PostgreSQL cannot be started: {started.stderr.strip()}")
-    return started.stdout.strip()
+def run_postgresql(act: str, folder: Path | None = None) -> str:
+    """Run the project's script and return what it prints.
+
+    folder: of a PostgreSQL of its own; None: the one that tests share.
+    Raises: RuntimeError - the script refuses.
+    """
+    environment = dict(os.environ)
+    if folder is not None:
+        environment["INVIGIL_POSTGRESQL_FOLDER"] = str(folder)
+    words = [str(SCRIPT), act]
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300, env=environment)  # noqa: S603 - our own script
+    if ended.returncode != 0:
+        raise RuntimeError(f"scripts/postgresql {act}: {ended.stderr.strip()}")
+    return ended.stdout.strip()
 
 
 async def _run(url: str, statement: str) -> None:

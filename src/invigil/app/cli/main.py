@@ -4,7 +4,7 @@ import os
 
 import typer
 
-from invigil.app.cli import auditing, benching, demonstrating, generating, serving, staff, verifying, working
+from invigil.app.cli import auditing, benching, demonstrating, faulting, generating, serving, staff, verifying, working
 from invigil.app.cli.running import with_ports
 from invigil.app.composition import UMASK
 from invigil.platform.telemetry import configure_logging
@@ -37,6 +37,7 @@ app.command("verify-receipt")(verifying.verify_receipt)
 app.command("export")(make_command(with_ports))
 app.add_typer(staff.app, name="staff")
 app.add_typer(auditing.app, name="audit")
+app.add_typer(faulting.app, name="fault")
 
 
 def main() -> None:

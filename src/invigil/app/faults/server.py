@@ -1,0 +1,67 @@
+"""The real server as a process that can be killed and started again: `invigil serve`, the same command as in use."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+from invigil.app.faults.wire import NoAnswerError, Wire, unverified_tls
+from invigil.platform.settings import Settings
+
+COMMAND = (sys.executable, "-c", "from invigil.app.cli.main import main; main()", "serve")
+STARTS_WITHIN_S = 60.0
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class VictimServer:
+    """`invigil serve` over the records of these settings."""
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self.port = free_port()
+        self._log = log
+        self._environment = os.environ | {
+            "INVIGIL_DATA_FOLDER": str(settings.data_folder),
+            "INVIGIL_DATABASE__URL": settings.database_url,
+            "INVIGIL_HTTP__PORT": str(self.port),
+            "INVIGIL_RUNS_JOBS": "false",
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> float:
+        """Start it and return how many seconds it took to answer.
+
+        Raises: RuntimeError - it ended by itself, or does not answer.
+        """
+        began = time.monotonic()
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *COMMAND, env=self._environment, stdout=log, stderr=log, start_new_session=True
+            )
+        wire = Wire(self.port, unverified_tls())
+        while time.monotonic() < began + STARTS_WITHIN_S:
+            if self._process.returncode is not None:
+                break
+            try:
+                await wire.post("/api/sit/save", b"{}")
+            except NoAnswerError:
+                await asyncio.sleep(0.05)
+            else:
+                wire.close()
+                return time.monotonic() - began
+        raise RuntimeError(f"the server did not come up:\n{self._log.read_text()[-2000:]}")
+
+    async def kill(self) -> None:
+        """End it at once, as a crash would."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
