@@ -16,9 +16,6 @@ declare module 'vue-router' {
 const EVERYBODY: readonly Role[] = []
 const ADMINISTRATION: readonly Role[] = ['administrator']
 const PREPARATION: readonly Role[] = ['administrator', 'board_official', 'auditor']
-const HELP: readonly Role[] = ['administrator', 'support', 'proctor', 'patrol', 'board_official']
-const WATCH: readonly Role[] = ['administrator', 'proctor', 'patrol', 'board_official', 'operator', 'support']
-
 type Load = NonNullable<RouteRecordRaw['component']>
 
 function page(name: PageName, path: string, roles: readonly Role[], component: Load, above?: PageName): RouteRecordRaw {
@@ -45,6 +42,10 @@ export const routes: RouteRecordRaw[] = [
       page('blueprint', 'papers/blueprints/:blueprintId', ADMINISTRATION, () => import('../pages/papers/BlueprintPage.vue'), 'papers'),
       page('paperSet', 'papers/sets/:paperSetId', PREPARATION, () => import('../pages/papers/PaperSetPage.vue'), 'papers'),
       page('rooms', 'rooms', ['administrator', 'board_official', 'auditor'], () => import('../pages/rooms/RoomsPage.vue')),
+      page('live', 'live', ['administrator', 'patrol', 'board_official', 'auditor', 'support', 'operator'], () => import('../pages/live/LivePage.vue')),
+      page('adjustments', 'adjustments', ['administrator', 'proctor', 'patrol', 'board_official', 'support', 'reviewer'], () => import('../pages/adjustments/AdjustmentsPage.vue')),
+      page('results', 'results', PREPARATION, () => import('../pages/results/ResultsPage.vue')),
+      page('exports', 'exports', PREPARATION, () => import('../pages/exports/ExportsPage.vue')),
       page('jobs', 'jobs', EVERYBODY, () => import('../pages/jobs/JobsPage.vue')),
       page('accounts', 'accounts', ['administrator', 'operator', 'auditor', 'support'], () => import('../pages/accounts/AccountsPage.vue')),
       page('audit', 'audit', ['auditor', 'board_official', 'operator'], () => import('../pages/audit/AuditPage.vue')),
@@ -54,5 +55,3 @@ export const routes: RouteRecordRaw[] = [
     ],
   },
 ]
-
-export { ADMINISTRATION, HELP, PREPARATION, WATCH }

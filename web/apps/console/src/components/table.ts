@@ -8,5 +8,7 @@ export interface Column {
   isSortable?: boolean
   /** May be hidden by the person. */
   isOptional?: boolean
+  /** Hidden until the person wants it; only for optional columns. */
+  isHiddenAtFirst?: boolean
   fixed?: 'left' | 'right'
 }
