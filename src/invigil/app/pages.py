@@ -12,6 +12,8 @@ from invigil.platform.settings import Settings
 
 _NOT_BUILT = "页面尚未构建，请先运行 make web（the pages are not built yet: run make web）"
 # Asset names carry a hash of their content, so a browser may keep them for ever.
+# The page itself and its service worker change with every release under the same name.
+_ASK_AGAIN = {"Cache-Control": "no-cache"}
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -43,9 +45,9 @@ def _index_of(folder: Path) -> Callable[[Request], Awaitable[Response]]:
             return PlainTextResponse("", 404)
         asked = (root / path).resolve()
         if path and asked.is_relative_to(root) and asked.is_file():
-            return FileResponse(asked)
+            return FileResponse(asked, headers=_ASK_AGAIN)
         if not (root / "index.html").is_file():
             return PlainTextResponse(_NOT_BUILT, 503)
-        return FileResponse(root / "index.html", headers={"Cache-Control": "no-cache"})
+        return FileResponse(root / "index.html", headers=_ASK_AGAIN)
 
     return answer

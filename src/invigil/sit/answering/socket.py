@@ -88,7 +88,7 @@ async def _converse(socket: WebSocket, ports: Ports, attempt: Attempt, subscript
         if isinstance(fault, Exception) and not isinstance(fault, WebSocketDisconnect | TimeoutError):
             log.error("answering.socket.fault", attempt=attempt.id, exc_info=fault)
     if socket.application_state is WebSocketState.CONNECTED:
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(CLOSE_BEHIND if subscription.is_cut_off else 1000)
 
 

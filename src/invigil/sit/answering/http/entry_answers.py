@@ -84,7 +84,7 @@ class OwnSitting(BaseModel):
     attempt_state: str | None
     can_enter: bool
     reason: str | None
-    result: dict[str, Any] | None
+    reason_en: str | None
 
 
 def entry_answer(entered: Entered, tx: Transaction) -> EntryAnswer:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from invigil.kernel.ids import CandidateId
 from invigil.kernel.principals import Principal
@@ -19,7 +18,7 @@ from invigil.sit.answering.service.entering import check_may_begin
 
 @dataclass(frozen=True, slots=True)
 class OwnSittingView:
-    """One sitting as its candidate sees it. reason: in Chinese, None when it can be entered. result: once released."""
+    """One sitting as its candidate sees it. reason, reason_en: why it cannot be entered, None when it can."""
 
     sitting_id: str
     title: str
@@ -33,7 +32,7 @@ class OwnSittingView:
     attempt_state: str | None
     can_enter: bool
     reason: str | None
-    result: dict[str, Any] | None = None
+    reason_en: str | None
 
 
 async def list_own_sittings(tx: Transaction, who: Principal) -> list[OwnSittingView]:
@@ -62,6 +61,7 @@ async def _view(tx: Transaction, sitting: Sitting, seat: Seat, attempt: Attempt 
         attempt_state=None if attempt is None else attempt.state,
         can_enter=refusal is None,
         reason=None if refusal is None else refusal.message_zh,
+        reason_en=None if refusal is None else refusal.message_en,
     )
 
 

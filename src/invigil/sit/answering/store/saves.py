@@ -41,7 +41,8 @@ SQLITE_ROWS = 64
 
 
 @cache
-def _insert_sqlite(rows: int) -> TextClause:
+def sqlite_insert(rows: int) -> TextClause:
+    """Return the statement that writes so many saves on SQLite."""
     values = ", ".join(f"(:a{n}, :b{n}, :c{n}, :d{n}, :e{n})" for n in range(rows))
     return text(
         # The values are numbered parameters only.
@@ -88,7 +89,7 @@ async def insert_saves(tx: Transaction, rows: Sequence[NewSave]) -> int:
         values = {
             f"{name}{n}": value for n, row in enumerate(some) for name, value in zip("abcde", astuple(row), strict=True)
         }
-        written += (await tx.execute(_insert_sqlite(len(some)), values)).rowcount
+        written += (await tx.execute(sqlite_insert(len(some)), values)).rowcount
     return written
 
 

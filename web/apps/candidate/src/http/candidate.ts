@@ -1,5 +1,5 @@
 import { credentials, request } from './request.ts'
-import type { Candidate, LoginAnswer, MockSlot, SittingSummary } from './types.ts'
+import type { Candidate, LoginAnswer, MockSlot, OwnResult, SittingResult, SittingSummary } from './types.ts'
 
 export async function logIn(loginName: string, password: string): Promise<Candidate> {
   return keep(await request<LoginAnswer>('POST', '/api/candidate/login', { body: { login_name: loginName, password } }))
@@ -16,7 +16,18 @@ export async function logOut(): Promise<void> {
   credentials.ticket = ''
 }
 
-export const fetchSittings = (): Promise<SittingSummary[]> => request('GET', '/api/candidate/sittings')
+/** One's own sittings, each with its result once that has been released. */
+export async function fetchSittings(): Promise<SittingSummary[]> {
+  const [sittings, results] = await Promise.all([
+    request<Omit<SittingSummary, 'result'>[]>('GET', '/api/candidate/sittings'),
+    request<{ items: OwnResult[] }>('GET', '/api/sit/results'),
+  ])
+  const bySitting = new Map(results.items.map((one) => [one.sitting_id, one]))
+  return sittings.map((one) => ({ ...one, result: toResult(bySitting.get(one.sitting_id)) }))
+}
+
+const toResult = (own: OwnResult | undefined): SittingResult | null =>
+  own === undefined ? null : { points: own.earned, total: own.full, passed: own.is_passed }
 
 export const fetchMockSlots = (): Promise<MockSlot[]> => request('GET', '/api/candidate/mock-slots')
 

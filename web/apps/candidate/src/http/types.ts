@@ -25,6 +25,14 @@ export interface SittingResult {
   passed?: boolean | null
 }
 
+/** A released result as GET /api/sit/results gives it; points are text, exact to one half. */
+export interface OwnResult {
+  sitting_id: string
+  earned: string
+  full: string
+  is_passed: boolean
+}
+
 export interface SittingSummary {
   sitting_id: string
   title: string
@@ -39,6 +47,7 @@ export interface SittingSummary {
   can_enter: boolean
   /** Why not, in words, when can_enter is false. */
   reason: string | null
+  reason_en: string | null
   result: SittingResult | null
 }
 
