@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-_WRITTEN = re.compile(r"(\d{1,6})(?:\.([05]))?")
+_WRITTEN = re.compile(r"([0-9]{1,6})(?:\.([05]))?")
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -27,7 +27,7 @@ def minutes(number: float) -> timedelta:
 @pytest.mark.parametrize(
     ("field", "value", "is_fine"),
     [
-        ("duration", minutes(5) - timedelta(seconds=1), False),
+        ("duration", minutes(1) - timedelta(seconds=1), False),
         ("duration", minutes(480), True),
         ("duration", minutes(480) + timedelta(seconds=1), False),
         ("early_hand_in_after", minutes(-1), False),
@@ -64,7 +64,7 @@ def test_boundaries(field: str, value: Any, is_fine: bool) -> None:
 
 
 def test_shortest_duration_stands() -> None:
-    short = replace(RULES, duration=minutes(5), early_hand_in_after=minutes(0), late_entry_within=minutes(5))
+    short = replace(RULES, duration=minutes(1), early_hand_in_after=minutes(0), late_entry_within=minutes(1))
     assert find_rule_faults(short) == []
 
 

@@ -36,6 +36,13 @@ async def list_glances(tx: Transaction, sitting_id: SittingId) -> list[Glance]:
     )
     rows = (await tx.execute(select(*columns).where(attempts.c.sitting_id == sitting_id))).all()
     return [
-        Glance(AttemptId(one), CandidateId(candidate), RoomId(room), _STATES[state], entered, ended)
-        for one, candidate, room, state, entered, ended in rows
+        Glance(
+            AttemptId(row.id),
+            CandidateId(row.candidate_id),
+            RoomId(row.room_id),
+            _STATES[row.state],
+            row.entered_at,
+            row.ended_at,
+        )
+        for row in rows
     ]
