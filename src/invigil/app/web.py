@@ -18,7 +18,7 @@ from invigil.platform.http.headers import SecurityHeaders
 from invigil.platform.http.hot import HotDoor
 from invigil.platform.ports import Ports
 from invigil.sit.activity.api import ActivityWriter
-from invigil.sit.answering.api import AnswerWriter, KnownTickets
+from invigil.sit.answering.api import AnswerWriter, AttemptReader, KnownTickets
 from invigil.sit.answering.api import subscribe as tell_pages
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
@@ -45,6 +45,7 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.ports = ports
     app.state.gate = AccountsGate()
     app.state.answer_writer = AnswerWriter(ports.db)
+    app.state.attempt_reader = AttemptReader(ports.db)
     app.state.known_tickets = KnownTickets(ports.keys)
     app.state.activity_writer = ActivityWriter(ports.db)
     tell_pages(ports)

@@ -1,19 +1,15 @@
 """`bench save` and `bench hand-in`: durable answers per second, as a ratio to a POST that does nothing on the same server."""
 
 import asyncio
-import os
-import socket
 import statistics
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 
 from invigil.app.bench.load import drive, request_bytes
 from invigil.app.bench.places import measuring_place
 from invigil.app.bench.report import BenchReport
 from invigil.app.bench.seating import ITEMS, seat_attempts
 from invigil.app.bench.server import NOOP_PATH
-from invigil.platform.ports import Ports
+from invigil.app.bench.serving import running_server
 
 CONNECTIONS = 200
 ROUNDS = 4
@@ -37,7 +33,7 @@ Requests = Callable[[list[tuple[str, str]], int], list[Iterator[bytes]]]
 async def _measure(name: str, database: str, seats: int, make: Requests) -> BenchReport:
     async with measuring_place(database) as ports:
         tickets = await seat_attempts(ports, seats)
-        async with _server(ports) as port:
+        async with running_server(ports) as (port, _):
             await drive(port, _noops(tickets, 0), 0.5)
             pairs = []
             for number in range(ROUNDS):
@@ -96,37 +92,3 @@ def _hand_ins(tickets: list[tuple[str, str]], number: int) -> list[Iterator[byte
             yield request_bytes("/api/sit/hand-in", body, f"invigil-ticket: {ticket}\r\n")
 
     return [of(connection) for connection in range(CONNECTIONS)]
-
-
-@asynccontextmanager
-async def _server(ports: Ports) -> AsyncIterator[int]:
-    """The application in a process of its own over the same records."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    settings = ports.settings
-    environment = os.environ | {
-        "INVIGIL_DATA_FOLDER": str(settings.data_folder),
-        "INVIGIL_DATABASE__URL": settings.database_url,
-        "INVIGIL_RUNS_JOBS": "false",
-    }
-    command = (sys.executable, "-m", "invigil.app.bench.server", str(port))
-    process = await asyncio.create_subprocess_exec(*command, env=environment)
-    try:
-        await _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.1)
-        else:
-            writer.close()
-            return
-    raise RuntimeError("the server does not answer")

@@ -5,6 +5,7 @@ from invigil.sit.answering.model import Attempt, AttemptState, FinalSheet, Outco
 from invigil.sit.answering.model.events import AttemptEntered, AttemptHandedIn, AttemptTimeChanged
 from invigil.sit.answering.rules import compute_deadline
 from invigil.sit.answering.service.changing import access_attempt
+from invigil.sit.answering.service.gathering import AttemptReader
 from invigil.sit.answering.service.notifying import subscribe
 from invigil.sit.answering.service.reading import count_attempts_by_room, list_attempts_of_room, list_final_sheets
 from invigil.sit.answering.service.sweeping import hand_in_what_is_due
@@ -19,6 +20,7 @@ __all__ = [
     "Attempt",
     "AttemptEntered",
     "AttemptHandedIn",
+    "AttemptReader",
     "AttemptState",
     "AttemptTimeChanged",
     "FinalSheet",

@@ -12,7 +12,6 @@ from invigil.kernel.refusals import Refusal
 from invigil.platform.bus import Subscription
 from invigil.platform.http import ports_of
 from invigil.platform.ports import Ports
-from invigil.sit.answering import store
 from invigil.sit.answering.model import Attempt, AttemptState
 from invigil.sit.answering.model.refusals import SeatRevoked, TicketInvalid
 from invigil.sit.answering.protocol import (
@@ -26,6 +25,7 @@ from invigil.sit.answering.protocol import (
     encode_message,
 )
 from invigil.sit.answering.rules import compute_deadline
+from invigil.sit.answering.service.gathering import AttemptReader
 from invigil.sit.answering.service.notifying import acknowledge_command
 from invigil.sit.answering.service.tickets import read_ticket
 
@@ -45,7 +45,7 @@ async def serve_page(socket: WebSocket) -> None:
     ports = ports_of(socket)
     try:
         async with asyncio.timeout(HELLO_WITHIN_S):
-            attempt = await _welcome(ports, await socket.receive_text())
+            attempt = await _welcome(ports, socket.app.state.attempt_reader, await socket.receive_text())
     except Refusal as refusal:
         await socket.close(CLOSE_REFUSED, refusal.code)
         return
@@ -59,7 +59,7 @@ async def serve_page(socket: WebSocket) -> None:
     ports.presence.forget(attempt.id)
 
 
-async def _welcome(ports: Ports, first: str) -> Attempt:
+async def _welcome(ports: Ports, reader: AttemptReader, first: str) -> Attempt:
     try:
         message = decode_client_message(first)
     except msgspec.DecodeError as fault:
@@ -67,8 +67,7 @@ async def _welcome(ports: Ports, first: str) -> Attempt:
     if not isinstance(message, HelloMessage):
         raise TicketInvalid
     ticket = read_ticket(ports.keys, message.ticket)
-    async with ports.db.reading() as tx:
-        attempt = (await store.read_attempts(tx, [ticket.attempt_id], is_locking=False)).get(ticket.attempt_id)
+    attempt = await reader.read(ticket.attempt_id)
     if attempt is None:
         raise TicketInvalid
     if attempt.seat_epoch != ticket.seat_epoch:

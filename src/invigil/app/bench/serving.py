@@ -1,0 +1,44 @@
+"""Starting the server process of a measurement."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from invigil.platform.ports import Ports
+
+
+@asynccontextmanager
+async def running_server(ports: Ports) -> AsyncIterator[tuple[int, int]]:
+    """The application in a process of its own over the same records: its port and its process id."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    settings = ports.settings
+    environment = os.environ | {
+        "INVIGIL_DATA_FOLDER": str(settings.data_folder),
+        "INVIGIL_DATABASE__URL": settings.database_url,
+        "INVIGIL_RUNS_JOBS": "false",
+    }
+    command = (sys.executable, "-m", "invigil.app.bench.server", str(port))
+    process = await asyncio.create_subprocess_exec(*command, env=environment)
+    try:
+        await _wait_for(port)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            writer.close()
+            return
+    raise RuntimeError("the server does not answer")
