@@ -4,6 +4,8 @@ import { defineMessages } from '../../language.ts'
 export const text = defineMessages(
   {
     hint: '场次结束后评分；更正答案后可重新评分，两次结果都保留；公布须两人。',
+    notOver: '还没有结束的场次',
+    notOverHint: '场次结束并收齐答卷后，在这里评分和公布成绩。',
     runs: '评分轮次',
     run: (n: number) => `第 ${n} 轮`,
     begin: '开始评分',
@@ -80,6 +82,8 @@ export const text = defineMessages(
   },
   {
     hint: 'Graded after the sitting; a corrected key makes a new run and both are kept; two persons release.',
+    notOver: 'No sitting is over yet',
+    notOverHint: 'Grade and release here when a sitting has ended.',
     runs: 'Runs',
     run: (n: number) => `Run ${n}`,
     begin: 'Grade',
