@@ -28,13 +28,14 @@ async def open_keys(settings: Settings) -> Keys:
     Raises: KeyringError - no key, no start: the keyring is missing beside existing records, or the seal does not open it.
     """
     path = settings.keyring_path
-    seal = _read_seal(settings)
+    seal = read_seal(settings)
     if path.exists() or await is_installed(settings.database_url):
         return Keys(load_keyring(path, seal))
     return Keys(create_keyring(path, seal))
 
 
-def _read_seal(settings: Settings) -> bytes:
+def read_seal(settings: Settings) -> bytes:
+    """Return the seal: the passphrase, or the seal file, made at first start."""
     if settings.keys.passphrase is not None:
         return settings.keys.passphrase.get_secret_value().encode()
     return read_or_make_seal(settings.seal_path)

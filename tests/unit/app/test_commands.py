@@ -60,3 +60,45 @@ def test_every_command_has_help() -> None:
     for command in app.registered_commands:
         assert command.callback is not None
         assert command.callback.__doc__
+
+
+def _run(folder: Path, *words: str) -> tuple[int, str]:
+    ended = CliRunner().invoke(app, list(words), env={"INVIGIL_DATA_FOLDER": str(folder / "data")})
+    return ended.exit_code, ended.output
+
+
+def test_a_new_installation_from_the_first_account_to_imports(tmp_path: Path) -> None:
+    assert _run(tmp_path, "migrate")[0] == 0
+    staff = ("staff", "create", "first", "王敏", "--role", "administrator", "--password")
+    assert _run(tmp_path, *staff, "short")[0] == 1
+    assert _run(tmp_path, *staff, "a long enough password")[0] == 0
+    (tmp_path / "q.txt").write_text(
+        "一、单选题\n1、安全帽的作用是（ A ）。\nA、保护头部\nB、保暖\n难度：1 知识点：防护\n"
+    )
+    code, output = _run(tmp_path, "import", "questions", str(tmp_path / "q.txt"), "--subject", "A", "--confirm")
+    assert code == 0, output
+    assert "已写入" in output
+    (tmp_path / "c.csv").write_text(
+        "姓名,身份证号,单位,手机,报考类别\n张三,110101199003070011,甲公司,13800000000,A类\n"
+    )
+    code, output = _run(tmp_path, "import", "candidates", str(tmp_path / "c.csv"), "--exam", "exam_x")
+    assert code == 0, output
+    assert "仅预览" in output
+    assert "身份证号" in output  # the checksum is wrong, and the cell is named
+    assert _run(tmp_path, "keys", "rotate")[0] == 0
+    code, output = _run(tmp_path, "audit", "verify")
+    assert (code, "审计链完整" in output) == (0, True), output
+
+
+def test_without_the_seal_nothing_starts_and_nothing_is_made_anew(tmp_path: Path) -> None:
+    assert _run(tmp_path, "migrate")[0] == 0
+    assert _run(tmp_path, "audit", "verify")[0] == 0
+    seal = tmp_path / "data.seal"
+    kept = seal.read_bytes()
+    seal.unlink()
+    code, output = _run(tmp_path, "audit", "verify")
+    assert (code, "封条" in output) == (1, True)
+    seal.write_bytes(kept)
+    (tmp_path / "data" / "keys" / "keyring.json").unlink()
+    code, output = _run(tmp_path, "audit", "verify")
+    assert (code, "找不到密钥环" in output) == (1, True)

@@ -4,7 +4,19 @@ import os
 
 import typer
 
-from invigil.app.cli import auditing, benching, demonstrating, faulting, generating, serving, staff, verifying, working
+from invigil.app.cli import (
+    auditing,
+    benching,
+    demonstrating,
+    faulting,
+    generating,
+    importing,
+    keys,
+    serving,
+    staff,
+    verifying,
+    working,
+)
 from invigil.app.cli.running import with_ports
 from invigil.app.composition import UMASK
 from invigil.platform.telemetry import configure_logging
@@ -35,7 +47,9 @@ app.command("openapi")(generating.openapi)
 app.command("protocol")(generating.protocol)
 app.command("verify-receipt")(verifying.verify_receipt)
 app.command("export")(make_command(with_ports))
+app.add_typer(importing.app, name="import")
 app.add_typer(staff.app, name="staff")
+app.add_typer(keys.app, name="keys")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(faulting.app, name="fault")
 
