@@ -17,15 +17,15 @@ export function bars(categories: string[], series: Record<string, number[]>, uni
   }
 }
 
-/** Horizontal stacked bars: one row per category. */
-export function stackedRows(categories: string[], series: Record<string, number[]>): EChartsCoreOption {
+/** Horizontal bars, one row per category; stacked where the series are parts of one whole. */
+export function rows(categories: string[], series: Record<string, number[]>, isStacked: boolean): EChartsCoreOption {
   return {
     grid: { ...GRID, top: 36 },
     legend: { top: 0, itemWidth: 12, itemHeight: 12 },
     tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } },
     xAxis: { type: 'value', splitLine: SOFT_LINE, minInterval: 1 },
     yAxis: { type: 'category', data: categories, inverse: true, axisTick: { show: false }, axisLabel: { width: 130, overflow: 'truncate' } },
-    series: Object.entries(series).map(([name, data]) => ({ name, type: 'bar', stack: 'all', barMaxWidth: 22, data })),
+    series: Object.entries(series).map(([name, data]) => ({ name, type: 'bar', ...(isStacked ? { stack: 'all' } : {}), barMaxWidth: 22, data })),
   }
 }
 
