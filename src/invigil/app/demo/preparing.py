@@ -1,6 +1,6 @@
 """Preparing the demonstration's examination as administrators do, step by step over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,9 +36,12 @@ class Prepared:
     quick_id: str
 
 
-def prepare(team: Team, say: Say) -> Prepared:
+def prepare(
+    team: Team, say: Say, *, quick: Mapping[str, object] | None = None, opened: Mapping[str, object] | None = None
+) -> Prepared:
     """Prepare the whole examination and open its sittings.
 
+    quick, opened: rules of the two sittings that differ from the demonstration's (`starts_in` is when it starts from now).
     Raises: DemoRefusedError - the server refused a step.
     """
     admin = team.first
@@ -56,18 +59,18 @@ def prepare(team: Team, say: Say) -> Prepared:
         body = {"title": entry["title"], "paper_set_id": paper_set_id, "mock_paper_set_id": mock_set_id}
         admin.put(f"/api/exams/{exam_id}/subjects/{subject}", body)
     say("建立场次、双人锁定、安排考场")
-    quick = _make_sitting(admin, exam_id, title="第一场", subject=QUICK_SUBJECT, **_QUICK)
-    opened = _make_sitting(admin, exam_id, title="第二场", subject=OPEN_SUBJECT, **_OPEN)
+    quick_id = _make_sitting(admin, exam_id, title="第一场", subject=QUICK_SUBJECT, **_QUICK | dict(quick or {}))
+    open_id = _make_sitting(admin, exam_id, title="第二场", subject=OPEN_SUBJECT, **_OPEN | dict(opened or {}))
     mock = _make_mock(admin, exam_id, datetime.now(UTC) + timedelta(minutes=30))
-    for sitting_id in (quick, opened, mock):
+    for sitting_id in (quick_id, open_id, mock):
         _lock(team, sitting_id)
-    for sitting_id in (quick, opened):
+    for sitting_id in (quick_id, open_id):
         _arrange(admin, sitting_id)
     say("甲方签署《考场安排确认单》，开放场次")
     _confirm(team, exam_id)
-    for sitting_id in (quick, opened, mock):
+    for sitting_id in (quick_id, open_id, mock):
         admin.post(f"/api/sittings/{sitting_id}/opening")
-    return Prepared(exam_id, mock, opened, quick)
+    return Prepared(exam_id, mock, open_id, quick_id)
 
 
 _QUICK: dict[str, Any] = {

@@ -1,0 +1,105 @@
+"""A real server with an examination in it, a real Chromium, and pages that fail the test when something goes wrong in them."""
+
+import os
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+
+from invigil.app.demo.running import Demo
+from tests.e2e.desk import Desk
+from tests.e2e.examination import Examination, prepare_examination
+
+ROOT = Path(__file__).parents[2]
+PAGE_SETTINGS = {name: f"INVIGIL_HTTP__{name.upper()}_PAGES" for name in ("candidate", "console")}
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--ignore-certificate-errors",  # the service worker is fetched outside the context that ignores them
+)
+# Shared machines are slow; whoever waits, waits for what a person sees and never for a time.
+WITHIN_MS = 60_000
+SCENARIO_WITHIN_S = 600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the scenarios, and run each file's in the order in which they are written: an examination goes one way only."""
+    places = [place for place, item in enumerate(items) if Path(__file__).parent in item.path.parents]
+    in_order = sorted((items[place] for place in places), key=lambda item: (item.path, item.location[1] or 0))
+    for place, item in zip(places, in_order, strict=True):
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.timeout(SCENARIO_WITHIN_S))
+        items[place] = item
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def keep_pages(folder: Path) -> None:
+    """Serve a copy of the built pages: somebody may build them again while the scenarios run."""
+    for name, setting in PAGE_SETTINGS.items():
+        built = ROOT / f"web/apps/{name}/dist"
+        assert (built / "index.html").exists(), f"build the pages first (make web): {built}"
+        shutil.copytree(built, folder / name)
+        os.environ[setting] = str(folder / name)
+
+
+@pytest.fixture(scope="session")
+def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A server in a process of its own: fresh records on SQLite, staff accounts, the sample question bank."""
+    folder = tmp_path_factory.mktemp("e2e")
+    keep_pages(folder)
+    demo = Demo(folder, _free_port(), lambda _text: None)
+    try:
+        demo.start()
+        yield demo
+    finally:
+        demo.stop()
+        for setting in PAGE_SETTINGS.values():
+            os.environ.pop(setting, None)
+
+
+@pytest.fixture(scope="session")
+def examination(show: Demo) -> Examination:
+    """An examination prepared over HTTP whose sittings start soon."""
+    return prepare_examination(show, time.monotonic())
+
+
+@pytest.fixture(scope="module")
+def playwright(show: Demo) -> Iterator[Playwright]:
+    """Playwright; ended with the module, for its event loop would stand in the way of other tests."""
+    assert show
+    with sync_playwright() as started:
+        expect.set_options(timeout=WITHIN_MS)
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The browser."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def desk(show: Demo, chromium: Browser) -> Iterator[Desk]:
+    """Where people sit down at pages; what goes wrong in any of them fails the test at its end."""
+    made = Desk(show.origin, chromium, ROOT / "build/screenshots")
+    yield made
+    made.close()
+    assert made.faults == []

@@ -1,0 +1,68 @@
+"""The examination that the scenarios sit: prepared by API steps, with the answers that only its makers know."""
+
+import html
+import re
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from invigil.app.demo.preparing import OPEN_SUBJECT, QUICK_SUBJECT, Prepared, Team, prepare
+from invigil.app.demo.running import Demo
+from invigil.app.sample.questions import read_sample_files
+
+# People must be able to sit down before T0, on a slow machine too: the time that preparing took tells how slow it is.
+LEAST_WAIT_S = 30
+DURATION_MINUTES = 4
+EXTRA_MINUTES = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The examination. tickets: ticket numbers by subject, in order."""
+
+    prepared: Prepared
+    tickets: dict[str, list[str]]
+    right_answers: dict[str, str]
+
+
+def prepare_examination(show: Demo, begun: float) -> Examination:
+    """Prepare it. begun: when the preparation began, by time.monotonic()."""
+    team = Team(show.staff("admin"), show.staff("admin2"), show.staff("board"))
+    wait = timedelta(seconds=max(LEAST_WAIT_S, 12 * (time.monotonic() - begun)))
+    quick = {
+        "starts_in": wait,
+        "duration_minutes": DURATION_MINUTES,
+        "late_entry_within_minutes": DURATION_MINUTES,
+        "allows_extra_time": True,
+    }
+    opened = {"starts_in": wait, "early_hand_in_after_minutes": 0}
+    prepared = prepare(team, lambda _text: None, quick=quick, opened=opened)
+    tickets = {subject: read_tickets(show, prepared.exam_id, subject) for subject in (QUICK_SUBJECT, OPEN_SUBJECT)}
+    return Examination(prepared, tickets, read_right_answers())
+
+
+def read_tickets(show: Demo, exam_id: str, subject: str) -> list[str]:
+    """Return the ticket numbers of this subject's candidates."""
+    page = show.staff("admin").get("/api/candidates", exam_id=exam_id, subject_code=subject, page_size=200)
+    return sorted(one["ticket_number"] for one in page["items"] if one["subject_code"] == subject)
+
+
+def read_right_answers() -> dict[str, str]:
+    """Return the text of the right option by the stem of each single-choice question of the sample bank, without white space."""
+    answers: dict[str, str] = {}
+    for file in read_sample_files():
+        for draft in (question.draft for question in file.questions):
+            if draft.type == "single" and draft.answer is not None and draft.answer.choices:
+                right = next(option for option in draft.options if option.key == draft.answer.choices[0])
+                answers[_text(draft.blocks)] = _text(right.blocks)
+    return answers
+
+
+def squeeze(text: str) -> str:
+    """Return the text without white space, as texts from a page and from a file can be compared."""
+    return re.sub(r"\s", "", text)
+
+
+def _text(blocks: Any) -> str:
+    return squeeze("".join(html.unescape(re.sub(r"<[^>]+>", "", block.html or "")) for block in blocks))
