@@ -15,6 +15,7 @@ from invigil.platform.ports import Ports
 from invigil.prepare.candidates.model import ImportKind
 from invigil.prepare.candidates.service import imports as candidate_imports
 from invigil.prepare.candidates.service.reading import load_findings
+from invigil.prepare.exams.api import access_exam, list_subjects
 from invigil.prepare.questions.service import imports as question_imports
 from invigil.prepare.questions.service.staged import Defaults
 
@@ -31,14 +32,13 @@ MOST_ISSUES = 50
 @app.command("candidates")
 def candidates(file: File, exam: Exam, *, confirm: Confirm = False) -> None:
     """Import candidates from an Excel or CSV file as boards keep it; every row's errors are listed."""
-    options: dict[str, object] = {"subjects": [], "default_subject": ""}
-    _import_candidates(file, exam, ImportKind.WORKBOOK, options, is_confirmed=confirm)
+    _import_candidates(file, exam, ImportKind.WORKBOOK, is_confirmed=confirm)
 
 
 @app.command("photos")
 def photos(file: File, exam: Exam, *, confirm: Confirm = False) -> None:
     """Import identity photos from a ZIP in which files are named by identity number."""
-    _import_candidates(file, exam, ImportKind.PHOTOS, {}, is_confirmed=confirm)
+    _import_candidates(file, exam, ImportKind.PHOTOS, is_confirmed=confirm)
 
 
 @app.command("questions")
@@ -65,11 +65,13 @@ def questions(
     _show(run, is_confirmed=confirm)
 
 
-def _import_candidates(
-    file: Path, exam: str, kind: ImportKind, options: dict[str, object], *, is_confirmed: bool
-) -> None:
+def _import_candidates(file: Path, exam: str, kind: ImportKind, *, is_confirmed: bool) -> None:
     async def run(ports: Ports) -> dict[str, int]:
         who = _operator()
+        async with ports.db.reading() as tx:
+            await access_exam(tx, ExamId(exam))
+            subjects = [one.code for one in await list_subjects(tx, ExamId(exam))]
+        options: dict[str, object] = {"subjects": subjects, "default_subject": ""}
         kept = await candidate_imports.receive_file(
             ports,
             who,
@@ -77,7 +79,7 @@ def _import_candidates(
             kind=kind,
             file_name=file.name,
             content=file.read_bytes(),
-            options=options,
+            options=options if kind is ImportKind.WORKBOOK else {},
         )
         await run_queued(ports)
         async with ports.db.reading() as tx:
