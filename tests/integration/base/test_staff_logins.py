@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from tests.world import Person, World
 
 from invigil.base.accounts.gate import CSRF_HEADER, STAFF_COOKIE
 from invigil.base.accounts.service.staff import create_staff
 from invigil.kernel.principals import SYSTEM, Role
+from tests.world import Person, World
 
 PASSWORD = "correct horse battery"
 
