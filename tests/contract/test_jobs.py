@@ -13,6 +13,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
+
+from invigil.kernel.ids import JobId
+from invigil.kernel.principals import Principal, PrincipalKind, Role
+from invigil.platform.jobs import Job, JobKind, JobNotFound, Jobs, JobState, store
+from invigil.platform.jobs.context import JobContext, JobLostError
+from invigil.platform.jobs.execution import Execution, run_queued
+from invigil.platform.jobs.identity import name_this_process
+from invigil.platform.jobs.model import MOST_STARTS
+from invigil.platform.jobs.process import worker_process
+from invigil.platform.jobs.worker import JobWorker
+from invigil.platform.ports import Ports
 from tests.job_kinds import (
     ADD,
     BREAK,
@@ -26,17 +37,6 @@ from tests.job_kinds import (
     register,
     test_metadata,
 )
-
-from invigil.kernel.ids import JobId
-from invigil.kernel.principals import Principal, PrincipalKind, Role
-from invigil.platform.jobs import Job, JobKind, JobNotFound, Jobs, JobState, store
-from invigil.platform.jobs.context import JobContext, JobLostError
-from invigil.platform.jobs.execution import Execution, run_queued
-from invigil.platform.jobs.identity import name_this_process
-from invigil.platform.jobs.model import MOST_STARTS
-from invigil.platform.jobs.process import worker_process
-from invigil.platform.jobs.worker import JobWorker
-from invigil.platform.ports import Ports
 
 OWNER = Principal(PrincipalKind.STAFF, "staff_1", "王考务", frozenset({Role.ADMINISTRATOR}))
 OTHER = Principal(PrincipalKind.STAFF, "staff_2", "李监考", frozenset({Role.PROCTOR}))
