@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -42,7 +43,7 @@ def _index_of(folder: Path) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         path = request.path_params.get("path", "")
         if path.startswith("api/"):
-            return PlainTextResponse("", 404)
+            raise HTTPException(404)
         asked = (root / path).resolve()
         if path and asked.is_relative_to(root) and asked.is_file():
             return FileResponse(asked, headers=_ASK_AGAIN)

@@ -184,18 +184,23 @@ def _drive(work: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("work in the writer thread may await nothing but its transaction")
 
 
+# hide_parameters, everywhere: a fault of the database is logged, and what was written may be a name or an identity number (P9).
 def _create_blocking_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url.replace("+aiosqlite", ""), pool_size=1, max_overflow=0)
+        engine = create_engine(url.replace("+aiosqlite", ""), pool_size=1, max_overflow=0, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url.replace("+asyncpg", "+psycopg"), pool_size=1, max_overflow=0, pool_pre_ping=True)
+    return create_engine(
+        url.replace("+asyncpg", "+psycopg"), pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def _create_engine(url: str) -> AsyncEngine:
     if url.startswith("sqlite"):
-        engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, pool_timeout=60)
+        engine = create_async_engine(
+            url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, pool_timeout=60, hide_parameters=True
+        )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
@@ -206,6 +211,7 @@ def _create_engine(url: str) -> AsyncEngine:
         pool_pre_ping=True,
         pool_timeout=60,
         isolation_level="READ COMMITTED",
+        hide_parameters=True,
     )
 
 

@@ -36,6 +36,9 @@ def _read(step: Step, now: datetime, device: str) -> LoggedStep:
         raise StepsInvalid
     if len(step.item) > MAX_ITEM or len(step.detail) > MAX_DETAIL:
         raise StepsInvalid
+    # PostgreSQL keeps no NUL in a text: one such step would undo the whole group that it is written with.
+    if "\x00" in step.item or "\x00" in step.detail:
+        raise StepsInvalid
     try:
         at_client = datetime.fromisoformat(step.at_client)
     except ValueError as fault:

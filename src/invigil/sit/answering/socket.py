@@ -45,7 +45,7 @@ async def serve_page(socket: WebSocket) -> None:
     ports = ports_of(socket)
     try:
         async with asyncio.timeout(HELLO_WITHIN_S):
-            attempt = await _welcome(ports, socket.app.state.attempt_reader, await socket.receive_text())
+            attempt = await _welcome(ports, socket.app.state.attempt_reader, await _receive(socket))
     except Refusal as refusal:
         await socket.close(CLOSE_REFUSED, refusal.code)
         return
@@ -94,7 +94,7 @@ async def _converse(socket: WebSocket, ports: Ports, attempt: Attempt, subscript
 async def _read(socket: WebSocket, ports: Ports, attempt: Attempt) -> None:
     while True:
         async with asyncio.timeout(SILENT_FOR_S):
-            text = await socket.receive_text()
+            text = await _receive(socket)
         try:
             message = decode_client_message(text)
         except msgspec.DecodeError:
@@ -107,6 +107,17 @@ async def _read(socket: WebSocket, ports: Ports, attempt: Attempt) -> None:
             await _send(socket, TimeMessage(now.isoformat()))
         elif isinstance(message, AckMessage):
             await acknowledge_command(ports, attempt.id, message.id)
+
+
+async def _receive(socket: WebSocket) -> str:
+    """Return the next text; a frame of bytes, which no page sends, counts as an empty one.
+
+    Raises: WebSocketDisconnect.
+    """
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"])
+    return message.get("text") or ""
 
 
 async def _write(socket: WebSocket, subscription: Subscription) -> None:

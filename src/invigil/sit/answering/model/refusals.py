@@ -209,3 +209,11 @@ class ExtraTimeNotAllowed(Refusal):
     code, status = "answering.extra_time_not_allowed", 409
     zh = "本场规则不允许延长考试时间。"
     en = "The rules of this sitting give no extra time."
+
+
+class NotConfirmed(Refusal):
+    """The database did not confirm: what was sent may be durable or not. The page keeps it and sends it again (I7)."""
+
+    code, status = "answering.not_confirmed", 503
+    zh = "服务器暂时无法确认保存，页面会自动重试；您的答案仍保存在本机。"
+    en = "The server cannot confirm just now; send the same again."

@@ -11,7 +11,7 @@ from invigil.prepare.exams.api import record_mock_passed
 from invigil.sit.answering import store
 from invigil.sit.answering.model import Attempt, AttemptState, SavedSheet, SignedReceipt
 from invigil.sit.answering.model.events import AttemptHandedIn
-from invigil.sit.answering.model.refusals import AttemptClosed, SeatRevoked, SeqConflict, TicketInvalid
+from invigil.sit.answering.model.refusals import AttemptClosed, NotConfirmed, SeatRevoked, SeqConflict, TicketInvalid
 from invigil.sit.answering.model.sheets import AnswerSheet
 from invigil.sit.answering.rules import (
     check_may_hand_in,
@@ -88,27 +88,34 @@ class AnswerWriter:
     async def save(self, save: Save) -> SavedSheet:
         """Make a sheet durable.
 
-        Raises: SeatRevoked, SeqConflict, and as check_may_write.
+        Raises: SeatRevoked, SeqConflict, NotConfirmed, and as check_may_write.
         Source: P1.
         """
-        written = await self._commits.submit(self._prepare(save.ticket, save.seq, save.canonical))
+        written = await self._submit(self._prepare(save.ticket, save.seq, save.canonical))
         assert isinstance(written, SavedSheet)  # noqa: S101 - a save earns a SavedSheet
         return written
 
     async def hand_in(self, hand_in: HandIn) -> SignedReceipt:
         """Make the final sheet, the end of the attempt and the receipt durable together.
 
-        Raises: SeatRevoked, SeqConflict, and as check_may_hand_in.
+        Raises: SeatRevoked, SeqConflict, NotConfirmed, and as check_may_hand_in.
         Source: S3.10, P2.
         """
-        ready = self._prepare(hand_in.ticket, hand_in.sheet.seq, hand_in.canonical, hand_in)
-        written = await self._commits.submit(ready)
+        written = await self._submit(self._prepare(hand_in.ticket, hand_in.sheet.seq, hand_in.canonical, hand_in))
         assert isinstance(written, SignedReceipt)  # noqa: S101 - a hand-in earns a SignedReceipt
         return written
 
     async def stop(self) -> None:
         """Finish what waits."""
         await self._commits.stop()
+
+    async def _submit(self, ready: _Ready) -> Written:
+        try:
+            return await self._commits.submit(ready)
+        except Refusal:
+            raise
+        except Exception as fault:  # the group was logged; a commit whose answer was lost may even stand
+            raise NotConfirmed from fault
 
     def _prepare(self, ticket: Ticket, seq: int, canonical: bytes, final: HandIn | None = None) -> _Ready:
         sealed = store.seal_sheet(self._db.keys, ticket.attempt_id, seq, canonical)
