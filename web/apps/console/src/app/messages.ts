@@ -80,7 +80,7 @@ export const shell = defineMessages(
       question: 'Edit question',
       questionImport: 'Import questions',
       questionDuplicates: 'Similar questions',
-      papers: 'Blueprints and papers',
+      papers: 'Papers',
       blueprint: 'Blueprint',
       paperSet: 'Paper set',
       rooms: 'Rooms',

@@ -1,7 +1,7 @@
 /** What an examination still lacks before it can be held, and who must act; pure. */
 import type { Schemas } from '../../api.ts'
 import type { PageName } from '../../app/messages.ts'
-import { defineMessages } from '../../language.ts'
+import { defineMessages, inLanguage } from '../../language.ts'
 import type { Role } from '../../stores/login.ts'
 
 export type ItemState = 'done' | 'open' | 'warning'
@@ -52,7 +52,7 @@ export const words = defineMessages(
     locked: '锁定场次（两人）',
     lockedOpen: (titles: string) => `尚未锁定：${titles}`,
     opened: '开放场次',
-    openedOpen: (titles: string) => `已锁定，待开放：${titles}`,
+    openedOpen: (titles: string) => `尚未开放：${titles}`,
     rooms: '编排考场并签署确认单',
     roomsHint: '按 1:30 编排，甲方签署《考场安排确认单》',
     past: (titles: string) => `开考时间已过仍未开放：${titles}`,
@@ -83,7 +83,7 @@ export const words = defineMessages(
     locked: 'Lock the sittings (two persons)',
     lockedOpen: (titles: string) => `Not locked: ${titles}`,
     opened: 'Open the sittings',
-    openedOpen: (titles: string) => `Locked, to be opened: ${titles}`,
+    openedOpen: (titles: string) => `Not open yet: ${titles}`,
     rooms: 'Arrange rooms, sign the sheet',
     roomsHint: 'At 1:30; the board signs the confirmation sheet',
     past: (titles: string) => `Start has passed without opening: ${titles}`,
@@ -92,7 +92,7 @@ export const words = defineMessages(
 )
 
 const ADMINISTRATOR: Role[] = ['administrator']
-const list = (names: string[]) => names.join('、')
+const list = (names: string[]) => names.join(inLanguage('、', ', '))
 
 /** Return the items in the order in which they are done. */
 export function computeChecklist(input: ChecklistInput): ChecklistItem[] {
