@@ -6,9 +6,13 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from invigil.base.audit.api import AuditCheckpoint, checkpoint
 from invigil.platform.ports import Ports
 from invigil.platform.settings import Settings
+
+log = structlog.get_logger()
 
 # P11: an unrecorded end of the chain is at most this old.
 CHECKPOINT_EVERY_S = 10
@@ -29,9 +33,12 @@ async def make_checkpoint(ports: Ports) -> AuditCheckpoint | None:
 
 
 async def make_checkpoints_forever(ports: Ports) -> None:
-    """Make checkpoints until cancelled."""
+    """Make checkpoints until cancelled; a database or a disk that fails for a while only delays the next one."""
     while True:
-        await make_checkpoint(ports)
+        try:
+            await make_checkpoint(ports)
+        except Exception:
+            log.exception("app.checkpoint.failed")
         await asyncio.sleep(CHECKPOINT_EVERY_S)
 
 

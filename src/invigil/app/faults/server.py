@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from invigil.app.faults.wire import NoAnswerError, Wire, unverified_tls
@@ -24,9 +25,13 @@ def free_port() -> int:
 
 
 class VictimServer:
-    """`invigil serve` over the records of these settings."""
+    """`invigil serve` over the records of these settings.
 
-    def __init__(self, settings: Settings, log: Path) -> None:
+    under: a command that runs it, e.g. strace with the faults it injects.
+    """
+
+    def __init__(self, settings: Settings, log: Path, under: Sequence[str] = ()) -> None:
+        self._under = under
         self.port = free_port()
         self._log = log
         self._environment = os.environ | {
@@ -45,7 +50,7 @@ class VictimServer:
         began = time.monotonic()
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *COMMAND, env=self._environment, stdout=log, stderr=log, start_new_session=True
+                *self._under, *COMMAND, env=self._environment, stdout=log, stderr=log, start_new_session=True
             )
         wire = Wire(self.port, unverified_tls())
         while time.monotonic() < began + STARTS_WITHIN_S:
@@ -63,5 +68,6 @@ class VictimServer:
     async def kill(self) -> None:
         """End it at once, as a crash would."""
         if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(signal.SIGKILL)
+            # The whole group: what it runs under, and itself.
+            os.killpg(self._process.pid, signal.SIGKILL)
             await self._process.wait()
