@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Error, Page
 
 WITHIN_MS = 60_000
 # What a browser says of requests that we refuse or that find no network on purpose.
@@ -30,6 +30,7 @@ class Desk:
         page = context.new_page()
         page.on("pageerror", self._note_error)
         page.on("console", self._note_message)
+        page.on("dialog", self._note_dialog)
         page.goto(f"{self.origin}{path}")
         return page
 
@@ -38,12 +39,22 @@ class Desk:
         page.screenshot(path=self._pictures / f"{name}.png", animations="disabled")
 
     def close(self) -> None:
-        """Close every computer."""
-        for context in self._contexts:
+        """Close every computer; what their pages show at the end is kept for whoever must find out what went wrong."""
+        for number, context in enumerate(self._contexts, start=1):
+            for page in context.pages:
+                self.picture(page, f"last-{number}")
             context.close()
 
     def _note_error(self, error: Error) -> None:
         self.faults.append(f"page error: {error}")
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        # Our pages never ask by a dialog of the browser; the question before leaving is the browser's own.
+        if dialog.type == "beforeunload":
+            dialog.accept()
+            return
+        self.faults.append(f"dialog: {dialog.type} {dialog.message}")
+        dialog.dismiss()
 
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(known in message.text for known in EXPECTED):

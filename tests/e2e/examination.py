@@ -10,11 +10,17 @@ from typing import Any
 from invigil.app.demo.preparing import OPEN_SUBJECT, QUICK_SUBJECT, Prepared, Team, prepare
 from invigil.app.demo.running import Demo
 from invigil.app.sample.questions import read_sample_files
+from tests.unit.prepare.questions.test_questions_rules import XSS
 
 # People must be able to sit down before T0, on a slow machine too: the time that preparing took tells how slow it is.
 LEAST_WAIT_S = 30
 DURATION_MINUTES = 4
 EXTRA_MINUTES = 1
+HOSTILE_AREA, HOSTILE_STEM = "页面安全", "恶意题干"
+MOST_VECTORS = 16
+
+# A question as it can be recognised on the page: stems repeat (看图…), stem and options together do not.
+Shown = tuple[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,7 @@ class Examination:
 
     prepared: Prepared
     tickets: dict[str, list[str]]
-    right_answers: dict[str, str]
+    right_answers: dict[Shown, str]
 
 
 def prepare_examination(show: Demo, begun: float) -> Examination:
@@ -37,9 +43,31 @@ def prepare_examination(show: Demo, begun: float) -> Examination:
         "allows_extra_time": True,
     }
     opened = {"starts_in": wait, "early_hand_in_after_minutes": 0}
-    prepared = prepare(team, lambda _text: None, quick=quick, opened=opened)
+    team.first.post("/api/questions", hostile_question())
+    areas = {OPEN_SUBJECT: {HOSTILE_AREA: 1}}
+    prepared = prepare(team, lambda _text: None, quick=quick, opened=opened, areas=areas)
     tickets = {subject: read_tickets(show, prepared.exam_id, subject) for subject in (QUICK_SUBJECT, OPEN_SUBJECT)}
     return Examination(prepared, tickets, read_right_answers())
+
+
+def hostile_question() -> dict[str, Any]:
+    """A question whose author tries to run programs in the pages that show it."""
+
+    def text(content: str) -> list[dict[str, str]]:
+        return [{"kind": "text", "html": content}]
+
+    stem = [text(f"{HOSTILE_STEM}：{vector}")[0] for vector in XSS[:MOST_VECTORS]]
+    options = [{"key": key, "blocks": text(f"{key}{vector}")} for key, vector in zip("ABCD", XSS[:4], strict=True)]
+    return {
+        "type": "single",
+        "blocks": stem,
+        "options": options,
+        "answer": {"choices": ["A"]},
+        "subject_codes": [OPEN_SUBJECT],
+        "knowledge_area": HOSTILE_AREA,
+        "difficulty": 3,
+        "source": "",
+    }
 
 
 def read_tickets(show: Demo, exam_id: str, subject: str) -> list[str]:
@@ -48,14 +76,14 @@ def read_tickets(show: Demo, exam_id: str, subject: str) -> list[str]:
     return sorted(one["ticket_number"] for one in page["items"] if one["subject_code"] == subject)
 
 
-def read_right_answers() -> dict[str, str]:
-    """Return the text of the right option by the stem of each single-choice question of the sample bank, without white space."""
-    answers: dict[str, str] = {}
+def read_right_answers() -> dict[Shown, str]:
+    """Return the text of the right option of each single-choice question of the sample bank, without white space."""
+    answers: dict[Shown, str] = {}
     for file in read_sample_files():
         for draft in (question.draft for question in file.questions):
             if draft.type == "single" and draft.answer is not None and draft.answer.choices:
-                right = next(option for option in draft.options if option.key == draft.answer.choices[0])
-                answers[_text(draft.blocks)] = _text(right.blocks)
+                options = {option.key: _text(option.blocks) for option in draft.options}
+                answers[_text(draft.blocks), frozenset(options.values())] = options[draft.answer.choices[0]]
     return answers
 
 

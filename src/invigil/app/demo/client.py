@@ -38,6 +38,12 @@ class Browser:
         """GET a JSON document with these headers."""
         return self._read(self._client.get(path, headers=headers))
 
+    def fetch(self, path: str) -> bytes:
+        """GET a file."""
+        answer = self._client.get(path)
+        self._read_refusal(answer)
+        return answer.content
+
     def post(self, path: str, body: object = None, *, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401 - JSON
         """POST a JSON document."""
         return self._read(self._client.post(path, json=body, headers=self._with_csrf(headers)))
@@ -80,8 +86,11 @@ class Browser:
         return {"X-Invigil-CSRF": self._csrf, **(headers or {})}
 
     def _read(self, answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON
-        if answer.is_success:
-            return answer.json() if answer.content else None
-        raise DemoRefusedError(
-            f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:500]}"
-        )
+        self._read_refusal(answer)
+        return answer.json() if answer.content else None
+
+    def _read_refusal(self, answer: httpx.Response) -> None:
+        if not answer.is_success:
+            raise DemoRefusedError(
+                f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:500]}"
+            )

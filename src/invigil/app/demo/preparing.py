@@ -37,11 +37,17 @@ class Prepared:
 
 
 def prepare(
-    team: Team, say: Say, *, quick: Mapping[str, object] | None = None, opened: Mapping[str, object] | None = None
+    team: Team,
+    say: Say,
+    *,
+    quick: Mapping[str, object] | None = None,
+    opened: Mapping[str, object] | None = None,
+    areas: Mapping[str, Mapping[str, int]] | None = None,
 ) -> Prepared:
     """Prepare the whole examination and open its sittings.
 
     quick, opened: rules of the two sittings that differ from the demonstration's (`starts_in` is when it starts from now).
+    areas: by subject, how many single-choice questions of which knowledge area must be in every paper.
     Raises: DemoRefusedError - the server refused a step.
     """
     admin = team.first
@@ -54,7 +60,10 @@ def prepare(
     _import_candidates(admin, exam_id)
     for subject in (QUICK_SUBJECT, OPEN_SUBJECT):
         say(f"组卷并双人锁定：{subject}")
-        paper_set_id, mock_set_id = (_make_papers(team, subject, title) for title in ("正式试卷", "模拟试卷"))
+        paper_set_id, mock_set_id = (
+            _make_papers(team, _blueprint(subject, title, (areas or {}).get(subject, {})))
+            for title in ("正式试卷", "模拟试卷")
+        )
         entry = next(one for one in exam["subjects"] if one["code"] == subject)
         body = {"title": entry["title"], "paper_set_id": paper_set_id, "mock_paper_set_id": mock_set_id}
         admin.put(f"/api/exams/{exam_id}/subjects/{subject}", body)
@@ -110,8 +119,8 @@ def _import_candidates(admin: Browser, exam_id: str) -> None:
         admin.wait_for_job(confirmed["job_id"])
 
 
-def _make_papers(team: Team, subject: str, title: str) -> str:
-    blueprint = team.first.post("/api/papers/blueprints", _blueprint(subject, title))
+def _make_papers(team: Team, document: dict[str, Any]) -> str:
+    blueprint = team.first.post("/api/papers/blueprints", document)
     made = team.first.post("/api/papers/sets", {"blueprint_id": blueprint["id"], "expected_people": PEOPLE_EACH})
     team.first.wait_for_job(made["job_id"])
     paper_set_id: str = made["paper_set"]["id"]
@@ -120,7 +129,7 @@ def _make_papers(team: Team, subject: str, title: str) -> str:
     return paper_set_id
 
 
-def _blueprint(subject: str, title: str) -> dict[str, Any]:
+def _blueprint(subject: str, title: str, areas: Mapping[str, int]) -> dict[str, Any]:
     def section(name: str, kind: str, count: int, points: str, **more: object) -> dict[str, object]:
         return {"title": name, "type": kind, "count": count, "points_each": points, **more}
 
@@ -129,7 +138,7 @@ def _blueprint(subject: str, title: str) -> dict[str, Any]:
         "title": f"{subject} 类 {title}",
         "pass_mark": "36",
         "sections": [
-            section("单项选择题", "single", 20, "1"),
+            section("单项选择题", "single", 20, "1", by_area=dict(areas)),
             section("多项选择题", "multiple", 10, "2", credit="per_option", option_points="0.5"),
             section("判断题", "true_false", 10, "1"),
             section("填空题", "fill_in", 5, "1"),
