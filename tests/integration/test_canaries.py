@@ -1,0 +1,65 @@
+"""What candidates entrust to the system is readable in no table, file or fault that is logged (S2.2, S2.5, P9)."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from invigil.platform.db import Transaction
+from invigil.sit.answering import store
+from invigil.sit.answering.model.sheets import Answer, AnswerSheet
+from invigil.sit.answering.rules import encode_sheet
+from invigil.sit.answering.service.tickets import Ticket
+from invigil.sit.answering.service.writing import AnswerWriter, Save
+from tests.canaries import MAGIC, encodings_of, find_in_files, find_in_rows
+from tests.integration.prepare.candidates.desk import Desk
+from tests.unit.sit.attempts import make_attempt
+from tests.world import World
+
+ANSWER = "混凝土养护金丝雀七十二小时"
+
+
+async def _save_an_answer(world: World) -> None:
+    attempt = make_attempt(starts_at=world.clock.now(), entered_at=world.clock.now())
+    async with world.ports.db.transaction() as tx:
+        await store.insert_attempt(tx, attempt, consent_version="1", device={})
+    sheet = AnswerSheet(1, attempt.id, 1, {"i1": Answer(t=[ANSWER])}, [])
+    await AnswerWriter(world.ports.db).save(Save(Ticket(attempt.id, 1), 1, encode_sheet(sheet)))
+
+
+async def test_nothing_entrusted_is_readable(world: World, tmp_path: Path) -> None:
+    people = await (await Desk.open(world)).import_sample(10)
+    await _save_an_answer(world)
+    canaries = [ANSWER, *(value for one in people for value in (one.name, one.identity_number, one.phone))]
+    assert await find_in_rows(world.ports.db, canaries) == []
+    assert list(find_in_files([tmp_path], canaries)) == []
+    assert sum(one.is_file() for one in tmp_path.rglob("*")) > len(people)  # noqa: ASYNC240 - a test may wait
+
+
+async def test_a_fault_of_the_database_does_not_repeat_what_was_written(world: World) -> None:
+    statement, values = text("SELECT no_such_function(:value)"), {"value": ANSWER}
+
+    async def ask(tx: Transaction) -> None:
+        await tx.execute(statement, values)
+
+    with pytest.raises(SQLAlchemyError) as on_the_loop:
+        async with world.ports.db.reading() as tx:
+            await ask(tx)
+    with pytest.raises(SQLAlchemyError) as in_the_thread:
+        await world.ports.db.transact_in_thread(ask)
+    for fault in (on_the_loop, in_the_thread):
+        assert ANSWER not in str(fault.value)
+
+
+@pytest.mark.parametrize("planted", [*encodings_of(ANSWER), *MAGIC])
+def test_a_planted_canary_is_found(planted: bytes, tmp_path: Path) -> None:
+    (tmp_path / "blob").write_bytes(b"\x00" * 1_000 + planted + b"\x00" * 1_000)
+    assert planted in {hit.canary for hit in find_in_files([tmp_path], [ANSWER])}
+
+
+async def test_a_planted_canary_is_found_in_a_row(world: World) -> None:
+    async with world.ports.db.transaction() as tx:
+        await tx.execute(text("CREATE TABLE planted (note TEXT)"))
+        await tx.execute(text("INSERT INTO planted VALUES (:note)"), {"note": f"见 {ANSWER}"})
+    assert {hit.place for hit in await find_in_rows(world.ports.db, [ANSWER])} == {"table planted"}
