@@ -18,7 +18,8 @@ format: ## format everything
 	.venv/bin/ruff format src tests
 	.venv/bin/ruff check --fix-only src tests
 
-generate: ## write what is generated from the code: the management client and the socket types
+generate: ## write what is generated from the code: reference pages, the management client and the socket types
+	scripts/write-reference
 	.venv/bin/invigil openapi web/packages/api/openapi.json
 	.venv/bin/invigil protocol web/packages/protocol/src/generated.ts
 	npm --prefix web run -s api
