@@ -79,6 +79,8 @@ def prepare(
     _confirm(team, exam_id)
     for sitting_id in (quick_id, open_id, mock):
         admin.post(f"/api/sittings/{sitting_id}/opening")
+        # Opening leaves the dealing of papers to the worker; the first candidates of the demonstration come at once.
+        admin.wait_for_job(admin.post(f"/api/sittings/{sitting_id}/dealing")["job_id"])
     return Prepared(exam_id, mock, open_id, quick_id)
 
 
