@@ -3327,7 +3327,7 @@ export interface components {
          * ArrangementAnswer
          * @description How a sitting stands. version 0: not arranged yet. seated of candidates: registered for its subjects.
          *
-         *     is_outdated: the sitting was changed after it was arranged. rooms_lacking_proctors: fewer than one proctor for 30 (S4.6).
+         *     is_outdated: candidates sit in rooms of a subject that the sitting no longer has. rooms_lacking_proctors: fewer than one proctor for 30 (S4.6).
          */
         ArrangementAnswer: {
             /** Arranged At */
@@ -4859,10 +4859,8 @@ export interface components {
             late_entry_until: string;
             /** Reason */
             reason: string | null;
-            /** Result */
-            result: {
-                [key: string]: unknown;
-            } | null;
+            /** Reason En */
+            reason_en: string | null;
             /** Sitting Id */
             sitting_id: string;
             /**
@@ -6687,6 +6685,14 @@ export interface components {
             password: string;
         };
         /**
+         * StartedDealing
+         * @description Work that was left for later; see /api/jobs/{id}.
+         */
+        StartedDealing: {
+            /** Job Id */
+            job_id: string;
+        };
+        /**
          * StartedGeneration
          * @description The set, and the background job that makes it: follow it at /api/jobs/{job_id}.
          */
@@ -6702,14 +6708,6 @@ export interface components {
         StartedJob: {
             /** Job Id */
             job_id: string;
-        };
-        /**
-         * StartedJobs
-         * @description Jobs that were left for later; none when there was nothing to do.
-         */
-        StartedJobs: {
-            /** Job Ids */
-            job_ids: string[];
         };
         /**
          * StartedRun
@@ -12001,7 +11999,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StartedJobs"];
+                    "application/json": components["schemas"]["StartedDealing"];
                 };
             };
             /** @description Validation Error */

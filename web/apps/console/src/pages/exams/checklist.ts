@@ -109,7 +109,7 @@ function preparationItems({ exam }: ChecklistInput): ChecklistItem[] {
   const without = exam.subjects.filter((one) => !one.paper_set_id).map((one) => one.code)
   const withoutMock = exam.subjects.filter((one) => !one.mock_paper_set_id).map((one) => one.code)
   const items = [
-    item('agreement', exam.agreement ? '' : w.agreementOpen, { tab: 'agreement', roles: ['administrator', 'board_official'] }),
+    item('agreement', exam.agreement ? '' : w.agreementOpen, { tab: 'agreement' }),
     item('subjects', exam.subjects.length ? '' : w.subjectsOpen, { tab: 'subjects' }),
     item('papers', without.length ? w.papersOpen(list(without)) : '', { tab: 'subjects' }, w.papersDone),
   ]

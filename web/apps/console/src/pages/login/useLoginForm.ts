@@ -12,6 +12,7 @@ export function useLoginForm(onEntered: () => void) {
   const form = reactive({ login_name: '', password: '', totp_code: '' })
   const step = ref<LoginStep>(login.me?.needs_totp_enrolment ? 'enrolment' : 'password')
   const refusal = ref('')
+  const isStuck = ref(false)
   const isBusy = ref(false)
   const wait = useCountdown()
 
@@ -23,6 +24,7 @@ export function useLoginForm(onEntered: () => void) {
 
   function explain(fault: unknown): void {
     if (codeOf(fault) === 'accounts.second_factor_needed') return void (step.value = 'totp')
+    isStuck.value = detailOf(fault, 'attempts_left') === 0 || ['accounts.locked', 'accounts.stopped'].includes(codeOf(fault))
     refusal.value = sentenceOf(fault)
     form.totp_code = ''
     const seconds = Number(detailOf(fault, 'retry_after_s'))
@@ -48,5 +50,5 @@ export function useLoginForm(onEntered: () => void) {
     step.value = 'password'
   }
 
-  return { form, step, refusal, isBusy, secondsLeft: wait.secondsLeft, submit, restart }
+  return { form, step, refusal, isStuck, isBusy, secondsLeft: wait.secondsLeft, submit, restart }
 }

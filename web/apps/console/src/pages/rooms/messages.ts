@@ -2,6 +2,8 @@ import { defineMessages } from '../../language.ts'
 
 export const text = defineMessages(
   {
+    noSitting: '还没有场次',
+    noSittingHint: '先在“考试管理”中新增场次，再把考生编入考场。',
     hint: '每个考场不超过 30 人，按 1:30 配监考；甲方签署确认单后冻结，之后的变更产生新版本。',
     tabs: { rooms: '考场与座位', proctors: '监考', confirmation: '考场安排确认单' },
     candidates: '应编考生',
@@ -81,6 +83,8 @@ export const text = defineMessages(
     },
   },
   {
+    noSitting: 'No sitting yet',
+    noSittingHint: 'Add a sitting to the examination first, then seat the candidates.',
     hint: 'Rooms of at most 30, one proctor for 30; frozen once the board signs, later changes make a new version.',
     tabs: { rooms: 'Rooms and seats', proctors: 'Proctors', confirmation: 'Confirmation sheet' },
     candidates: 'Candidates',
