@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import msgspec
 from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, TextClause, and_, select, text
-from sqlalchemy.dialects import postgresql
 
 from invigil.kernel.ids import AttemptId
 from invigil.platform.db import Transaction, UtcInstant, metadata, to_microseconds
@@ -29,14 +29,15 @@ receipts = Table(
 
 
 # Written by hand, as the saves are: at the end of a sitting everybody hands in within seconds.
-_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 _NAMES = tuple(column.name for column in receipts.columns)
 _COLUMNS = ", ".join(_NAMES)
 _INSERT_POSTGRESQL = text(
-    # Only our own column names and types stand in the statement.
-    f"INSERT INTO answering_receipt ({_COLUMNS}) SELECT * FROM unnest("  # noqa: S608
-    + ", ".join(f"CAST(:{column.name} AS {column.type.compile(dialect=_POSTGRESQL)}[])" for column in receipts.columns)
-    + ")"
+    f"INSERT INTO answering_receipt ({_COLUMNS})"  # noqa: S608 - our own column names only
+    " SELECT attempt_id, round, seq, sheet_sha256, handed_in_at, number, is_automatic,"
+    " decode(statement, 'base64'), decode(signature, 'base64'), key_id"
+    " FROM json_to_recordset(CAST(:rows AS json)) AS r (attempt_id varchar, round integer, seq integer,"
+    " sheet_sha256 varchar, handed_in_at bigint, number varchar, is_automatic integer, statement text, signature text,"
+    " key_id varchar)"
 )
 SQLITE_ROWS = 32
 
@@ -51,8 +52,8 @@ async def insert_receipts(tx: Transaction, signed: Sequence[SignedReceipt]) -> N
     """Write receipts."""
     rows = [_row_of(one) for one in signed]
     if rows and tx.dialect == "postgresql":
-        columns = dict(zip(_NAMES, map(list, zip(*rows, strict=True)), strict=True))
-        await tx.execute(_INSERT_POSTGRESQL, columns)
+        documents = [dict(zip(_NAMES, row, strict=True)) for row in rows]
+        await tx.execute(_INSERT_POSTGRESQL, {"rows": msgspec.json.encode(documents).decode()})
         return
     for start in range(0, len(rows), SQLITE_ROWS):
         some = rows[start : start + SQLITE_ROWS]
