@@ -13,7 +13,7 @@ from invigil.platform.clock import Clock, SystemClock
 from invigil.platform.db import Database
 from invigil.platform.events import EventHub
 from invigil.platform.jobs import Jobs
-from invigil.platform.keys import Keys, create_keyring, load_keyring, read_or_make_seal
+from invigil.platform.keys import KeyringError, Keys, create_keyring, load_keyring, read_or_make_seal
 from invigil.platform.ports import Ports
 from invigil.platform.presence import Presence
 from invigil.platform.settings import Settings
@@ -38,6 +38,8 @@ def read_seal(settings: Settings) -> bytes:
     """Return the seal: the passphrase, or the seal file, made at first start."""
     if settings.keys.passphrase is not None:
         return settings.keys.passphrase.get_secret_value().encode()
+    if settings.keyring_path.exists() and not settings.seal_path.exists():
+        raise KeyringError(f"找不到封条 {settings.seal_path}，系统不会启动（the keyring is here, its seal is not）")
     return read_or_make_seal(settings.seal_path)
 
 

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from invigil.platform.settings import Settings
 
-_NOT_BUILT = "页面尚未构建，请先运行 make web（the pages are not built yet: run make web）"
+_NOT_BUILT = "页面尚未构建，请先运行 scripts/setup demo（the pages are not built yet: run scripts/setup demo）"
 # Asset names carry a hash of their content, so a browser may keep them for ever.
 # The page itself and its service worker change with every release under the same name.
 _ASK_AGAIN = {"Cache-Control": "no-cache"}

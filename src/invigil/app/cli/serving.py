@@ -3,16 +3,24 @@
 import asyncio
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from invigil.app.migrating import upgrade
-from invigil.app.serving import run_server
+from invigil.app.serving import UnsafeDemoError, run_server
+from invigil.platform.keys import KeyringError
 from invigil.platform.settings import Settings
 
 
 def serve() -> None:
     """Start the web process over HTTPS, with background jobs unless INVIGIL_RUNS_JOBS=false."""
-    settings = Settings()
-    run_server(settings)
+    try:
+        run_server(Settings())
+    except (KeyringError, UnsafeDemoError) as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(1) from fault
+    except DBAPIError as fault:
+        typer.echo("数据库不可用或结构不是最新，请先运行 invigil migrate（run invigil migrate first）", err=True)
+        raise typer.Exit(1) from fault
 
 
 def migrate() -> None:

@@ -197,7 +197,7 @@ POLICY: dict[str, Access] = {
     "activity.steps.keep": TICKET,
     "answering.attempts.list": staff(ADMINISTRATOR, PROCTOR, PATROL, SUPPORT, REVIEWER, BOARD_OFFICIAL),
     "answering.attempts.read": staff(ADMINISTRATOR, PROCTOR, PATROL, SUPPORT, REVIEWER, BOARD_OFFICIAL),
-    "answering.changes.list": staff(ADMINISTRATOR, PROCTOR, PATROL, BOARD_OFFICIAL, AUDITOR),
+    "answering.changes.list": staff(ADMINISTRATOR, PROCTOR, PATROL, SUPPORT, REVIEWER, BOARD_OFFICIAL, AUDITOR),
     "answering.trail.list": staff(ADMINISTRATOR, REVIEWER, AUDITOR),
     "answering.changes.propose": staff(ADMINISTRATOR, PROCTOR),
     "answering.changes.decide": staff(ADMINISTRATOR, PATROL, BOARD_OFFICIAL),

@@ -14,7 +14,7 @@ from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_characters
 from invigil.platform.keys import Keys
 
-# 50 bits for a quarter of an hour: a guesser with 10,000 tries a minute finds it once in 14 million codes, so no lock is
+# 50 bits for a quarter of an hour: a guesser with 10,000 tries a minute finds one code in about 7,500 million, so no lock is
 # needed, and none can be filled up to keep the candidate out.
 CODE_CHARACTERS = 10
 CODE_LASTS = timedelta(minutes=15)
