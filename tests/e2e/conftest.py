@@ -3,7 +3,6 @@
 import os
 import shutil
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,7 +75,7 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 @pytest.fixture(scope="session")
 def examination(show: Demo) -> Examination:
     """An examination prepared over HTTP whose sittings start soon."""
-    return prepare_examination(show, time.monotonic())
+    return prepare_examination(show)
 
 
 @pytest.fixture(scope="module")

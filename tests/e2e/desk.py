@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog,
 
 WITHIN_MS = 60_000
 # What a browser says of requests that we refuse or that find no network on purpose.
-EXPECTED = ("Failed to load resource", "net::ERR_", "WebSocket connection to")
+REFUSALS = ("Failed to load resource", "net::ERR_", "WebSocket connection to")
 
 
 class Desk:
@@ -15,6 +15,7 @@ class Desk:
     def __init__(self, origin: str, browser: Browser, pictures: Path) -> None:
         self.origin = origin
         self.faults: list[str] = []
+        self.expected = list(REFUSALS)
         self._browser = browser
         self._pictures = pictures
         self._contexts: list[BrowserContext] = []
@@ -57,5 +58,5 @@ class Desk:
         dialog.dismiss()
 
     def _note_message(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(known in message.text for known in EXPECTED):
+        if message.type == "error" and not any(known in message.text for known in self.expected):
             self.faults.append(f"console: {message.text}")
