@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from invigil.platform.ports import Ports
 
@@ -42,3 +43,9 @@ async def _wait_for(port: int) -> None:
             writer.close()
             return
     raise RuntimeError("the server does not answer")
+
+
+def processor_seconds(pid: int) -> float:
+    """Return how long the process has computed so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

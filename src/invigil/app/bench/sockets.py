@@ -16,7 +16,7 @@ from invigil.app.bench.places import measuring_place
 from invigil.app.bench.report import BenchReport
 from invigil.app.bench.seating import seat_attempts
 from invigil.app.bench.server import BARE_SOCKET_PATH
-from invigil.app.bench.serving import running_server
+from invigil.app.bench.serving import processor_seconds, running_server
 from invigil.app.bench.socket_clients import HEARTBEAT_S, PAGE_PATH
 from invigil.platform.ports import Ports
 
@@ -71,9 +71,9 @@ async def _cost(ports: Ports, path: str, tickets: list[str]) -> _Cost:
         if (opened := await clients.stdout.readline()) != b"open\n":
             raise RuntimeError(f"the sockets could not be opened: {opened!r}")
         opening_s = time.monotonic() - began
-        worked, began = _processor_seconds(pid), time.monotonic()
+        worked, began = processor_seconds(pid), time.monotonic()
         await clients.stdout.readline()
-        processor = (_processor_seconds(pid) - worked) / (time.monotonic() - began)
+        processor = (processor_seconds(pid) - worked) / (time.monotonic() - began)
         kilobytes = (_resident_kilobytes(pid) - before) / len(tickets)
         clients.kill()
         await clients.wait()
@@ -95,8 +95,3 @@ def raise_file_limit() -> None:
 def _resident_kilobytes(pid: int) -> int:
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") // 1024
-
-
-def _processor_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
