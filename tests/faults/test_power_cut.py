@@ -16,11 +16,12 @@ import pytest
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 
+from invigil.platform.db.bulk import sqlite_statement
 from invigil.platform.db.database import SQLITE_BEGIN_WRITING, SQLITE_PRAGMAS
-from invigil.sit.answering.store.saves import saves, sqlite_insert
+from invigil.sit.answering.store.saves import saves
 from tests.faults.power import ForgetfulDisk, PowerCutError, restore
 
-GROUPS, GROUP_ROWS = 40, 12
+GROUPS, GROUP_ROWS = 40, 16
 FILE = "invigil.sqlite"
 SHORT, LONG = 40, 1_500
 Row = tuple[str, int]
@@ -55,13 +56,9 @@ def _write_groups(connection: apsw.Connection, random: Random, acknowledged: set
     """Commit groups as the writer does; a row is acknowledged when its commit has returned."""
     for group in range(GROUPS):
         rows: Sequence[Row] = [(f"att_{random.randrange(30):026d}", group * 100 + n) for n in range(GROUP_ROWS)]
-        values = {
-            f"{name}{n}": value
-            for n, (attempt, seq) in enumerate(rows)
-            for name, value in zip("abcde", (attempt, seq, 1, bytes(32), random.randbytes(400)), strict=True)
-        }
+        values = [value for attempt, seq in rows for value in (attempt, seq, 1, bytes(32), random.randbytes(400))]
         connection.execute(SQLITE_BEGIN_WRITING)
-        connection.execute(str(sqlite_insert(len(rows))), values)
+        connection.execute(sqlite_statement(saves, len(rows), skips_present=True), values)
         connection.execute("COMMIT")
         acknowledged.update(rows)
 

@@ -1,14 +1,12 @@
 """SQL of receipts."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
-import msgspec
-from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, TextClause, and_, select, text
+from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, and_, select
 
 from invigil.kernel.ids import AttemptId
-from invigil.platform.db import Transaction, UtcInstant, metadata, to_microseconds
+from invigil.platform.db import Transaction, UtcInstant, insert_rows, metadata, to_microseconds
 from invigil.sit.answering.model import Receipt, SignedReceipt
 from invigil.sit.answering.store.attempts import attempts
 
@@ -28,40 +26,13 @@ receipts = Table(
 )
 
 
-# Written by hand, as the saves are: at the end of a sitting everybody hands in within seconds.
-_NAMES = tuple(column.name for column in receipts.columns)
-_COLUMNS = ", ".join(_NAMES)
-_INSERT_POSTGRESQL = text(
-    f"INSERT INTO answering_receipt ({_COLUMNS})"  # noqa: S608 - our own column names only
-    " SELECT attempt_id, round, seq, sheet_sha256, handed_in_at, number, is_automatic,"
-    " decode(statement, 'base64'), decode(signature, 'base64'), key_id"
-    " FROM json_to_recordset(CAST(:rows AS json)) AS r (attempt_id varchar, round integer, seq integer,"
-    " sheet_sha256 varchar, handed_in_at bigint, number varchar, is_automatic integer, statement text, signature text,"
-    " key_id varchar)"
-)
-SQLITE_ROWS = 32
-
-
-@cache
-def _insert_sqlite(rows: int) -> TextClause:
-    values = ", ".join("(" + ", ".join(f":{name}_{n}" for name in _NAMES) + ")" for n in range(rows))
-    return text(f"INSERT INTO answering_receipt ({_COLUMNS}) VALUES {values}")  # noqa: S608 - numbered parameters only
-
-
 async def insert_receipts(tx: Transaction, signed: Sequence[SignedReceipt]) -> None:
     """Write receipts."""
-    rows = [_row_of(one) for one in signed]
-    if rows and tx.dialect == "postgresql":
-        documents = [dict(zip(_NAMES, row, strict=True)) for row in rows]
-        await tx.execute(_INSERT_POSTGRESQL, {"rows": msgspec.json.encode(documents).decode()})
-        return
-    for start in range(0, len(rows), SQLITE_ROWS):
-        some = rows[start : start + SQLITE_ROWS]
-        values = {f"{name}_{n}": value for n, row in enumerate(some) for name, value in zip(_NAMES, row, strict=True)}
-        await tx.execute(_insert_sqlite(len(some)), values)
+    await insert_rows(tx, receipts, [_row_of(one) for one in signed], skips_present=False)
 
 
 def _row_of(signed: SignedReceipt) -> tuple[object, ...]:
+    """Return the values in the order of the table's columns."""
     one = signed.receipt
     return (
         one.attempt,

@@ -2,14 +2,11 @@
 
 import zlib
 from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
-from msgspec.structs import astuple
-from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, TextClause, and_, func, select, text, tuple_
+from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, and_, func, select, tuple_
 
-from invigil.platform.db import Transaction, UtcInstant, metadata
+from invigil.platform.db import Transaction, UtcInstant, insert_rows, metadata
 from invigil.platform.keys import Keys
 from invigil.sit.answering.store.attempts import attempts
 
@@ -25,38 +22,14 @@ saves = Table(
 )
 
 
-class NewSave(msgspec.Struct, gc=False, frozen=True):
-    """A row to be written, in the order of the table's columns. saved_at: microseconds since 1970, as UtcInstant stores it."""
+class NewSave(NamedTuple):
+    """A row to be written, in the order of the table's columns. saved_at: microseconds since 1970."""
 
     attempt_id: str
     seq: int
     saved_at: int
     sha256: bytes
     sheet: bytes
-
-
-# Written by hand: this runs for every answer of every candidate, and must not cost more than the flush.
-# One statement for many rows: the driver gives the interpreter up once per statement, not once per row.
-SQLITE_ROWS = 64
-
-
-@cache
-def sqlite_insert(rows: int) -> TextClause:
-    """Return the statement that writes so many saves on SQLite."""
-    values = ", ".join(f"(:a{n}, :b{n}, :c{n}, :d{n}, :e{n})" for n in range(rows))
-    return text(
-        # The values are numbered parameters only.
-        f"INSERT INTO answering_save (attempt_id, seq, saved_at, sha256, sheet) VALUES {values} ON CONFLICT DO NOTHING"  # noqa: S608
-    )
-
-
-# One JSON value: writing arrays of bytes for the driver takes three times as long.
-_INSERT_POSTGRESQL = text(
-    "INSERT INTO answering_save (attempt_id, seq, saved_at, sha256, sheet)"
-    " SELECT attempt_id, seq, saved_at, decode(sha256, 'base64'), decode(sheet, 'base64')"
-    " FROM json_to_recordset(CAST(:rows AS json))"
-    " AS r (attempt_id varchar, seq integer, saved_at bigint, sha256 text, sheet text) ON CONFLICT DO NOTHING"
-)
 
 
 # A sheet is a few kB: a window of 8 kB holds it. zlib's usual one takes 256 kB of fresh memory per call, which cost 2 to 8
@@ -78,19 +51,8 @@ def open_sheet(tx: Transaction, attempt_id: str, seq: int, sealed: bytes) -> byt
 
 
 async def insert_saves(tx: Transaction, rows: Sequence[NewSave]) -> int:
-    """Write new saves in one statement and return how many; what stands under the same (attempt, seq) is left as it is."""
-    if not rows:
-        return 0
-    if tx.dialect == "postgresql":
-        return (await tx.execute(_INSERT_POSTGRESQL, {"rows": msgspec.json.encode(rows).decode()})).rowcount
-    written = 0
-    for start in range(0, len(rows), SQLITE_ROWS):
-        some = rows[start : start + SQLITE_ROWS]
-        values = {
-            f"{name}{n}": value for n, row in enumerate(some) for name, value in zip("abcde", astuple(row), strict=True)
-        }
-        written += (await tx.execute(sqlite_insert(len(some)), values)).rowcount
-    return written
+    """Write new saves and return how many; what stands under the same (attempt, seq) is left as it is."""
+    return await insert_rows(tx, saves, rows, skips_present=True)
 
 
 async def read_digests(tx: Transaction, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Row[Any]]:
