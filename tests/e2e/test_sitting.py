@@ -1,5 +1,6 @@
 """Two candidates sit an examination: one loses the network, one reloads and moves to another computer. Then it is graded and given out."""
 
+import io
 import re
 import subprocess
 import sys
@@ -7,12 +8,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from invigil.app.demo.client import Browser
 from invigil.app.demo.preparing import QUICK_SUBJECT
+from invigil.app.demo.results import grade_and_release
 from invigil.app.demo.running import Demo
-from tests.e2e import candidate
+from invigil.serve.exports.model import KIND_NAMES_ZH, ExportKind
+from tests.e2e import candidate, staff
 from tests.e2e.desk import Desk
 from tests.e2e.examination import EXTRA_MINUTES, Examination
 
@@ -51,6 +56,7 @@ def test_a_candidate_loses_the_network_and_nothing_else(
     page = desk.computer()
     desk.picture(page, "candidate-01-login")
     candidate.log_in(page, ticket)
+    expect(candidate.sitting_card(page, TITLE)).to_be_visible()
     desk.picture(page, "candidate-02-sittings")
     candidate.sitting_card(page, TITLE).get_by_role("link", name="进入考试").click()
     expect(page.get_by_role("heading", name="考试须知与授权")).to_be_visible()
@@ -191,3 +197,74 @@ def give_time(show: Demo, attempt_id: str) -> None:
         f"/api/attempts/{attempt_id}/changes", {"kind": "extra_time", "minutes": EXTRA_MINUTES, "reason": "设备故障"}
     )
     show.staff("patrol").post(f"/api/attempts/changes/{change['id']}/decision", {"is_approved": True})
+
+
+def test_results_are_released_by_two_and_given_out(
+    show: Demo, examination: Examination, desk: Desk, story: Story
+) -> None:
+    assert story.receipts, "the candidates sit first: run the whole file"
+    grade_and_release(show, examination.prepared.quick_id)
+    shown = {ticket: read_own_result(desk, ticket) for ticket in story.receipts}
+    results = read_results(show, examination)
+    assert shown == {ticket: results[ticket]["earned"] for ticket in shown}
+    for ticket, answers in story.answers.items():
+        marks = {mark["id"]: mark["earned"] for mark in results[ticket]["items"]}
+        assert [marks["i1"], marks["i2"]] == ["1", "1"]
+        assert {item for item, earned in marks.items() if earned != "0"} <= {f"i{number}" for number in answers}
+    scores = read_export(show.staff("board"), examination, ExportKind.SCORES)
+    assert {ticket: str(scores[ticket]["得分"]) for ticket in shown} == shown
+    sheets = read_export(show.staff("admin"), examination, ExportKind.ANSWER_SHEETS)
+    for ticket, answers in story.answers.items():
+        given = {name: value for name, value in sheets[ticket].items() if re.fullmatch(r"第\d+题", name) and value}
+        assert given == {f"第{number}题": answer for number, answer in answers.items()}
+    look_at_console(desk)
+
+
+def look_at_console(desk: Desk) -> None:
+    """The console's pages once there is something in them."""
+    page = desk.computer("/console/", width=1440, height=900)
+    staff.log_in(page, "admin")
+    for name in ("工作台", "考试管理", "考场编排", "考情统计", "时间调整", "成绩", "数据导出"):
+        staff.open_menu(page, name)
+        desk.picture(page, f"console-filled-{name}")
+
+
+def read_own_result(desk: Desk, ticket_number: str) -> str:
+    """Return the points that the candidate sees."""
+    page = desk.computer()
+    candidate.log_in(page, ticket_number)
+    card = candidate.sitting_card(page, TITLE)
+    points = card.get_by_text(re.compile(r"^[\d.]+ 分（满分 [\d.]+）$"))
+    expect(points).to_be_visible()
+    expect(card.get_by_text("不合格", exact=True)).to_be_visible()
+    desk.picture(page, "candidate-14-result")
+    return points.inner_text().split(" ")[0]
+
+
+def read_results(show: Demo, examination: Examination) -> dict[str, dict[str, Any]]:
+    """By API: the results with the marks of every item, by ticket number."""
+    admin = show.staff("admin")
+    run_id = admin.get(f"/api/grading/sittings/{examination.prepared.quick_id}/runs")["items"][0]["id"]
+    listed = admin.get(f"/api/grading/runs/{run_id}/results", page_size=200)["items"]
+    entered = [one for one in listed if one["sheet_sha256"]]
+    return {
+        one["ticket_number"]: one | admin.get(f"/api/grading/runs/{run_id}/results/{one['candidate_id']}")
+        for one in entered
+    }
+
+
+def read_export(person: Browser, examination: Examination, kind: ExportKind) -> dict[str, dict[str, Any]]:
+    """By API: order an export, fetch it, open it; rows by ticket number, cells by title."""
+    order = {
+        "exam_id": examination.prepared.exam_id,
+        "sitting_ids": [examination.prepared.quick_id],
+        "kind": kind,
+        "purpose": "端到端测试核对",
+    }
+    ordered = person.post("/api/exports", order)
+    person.wait_for_job(ordered["job_id"])
+    book = openpyxl.load_workbook(io.BytesIO(person.fetch(f"/api/exports/{ordered['id']}/file")))
+    rows = [[cell.value for cell in row] for row in book[KIND_NAMES_ZH[kind]].iter_rows()]
+    head = next(place for place, row in enumerate(rows) if "准考证号" in row)
+    table = (dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :])
+    return {str(row["准考证号"]): row for row in table}
