@@ -13,7 +13,7 @@ from invigil.app.bench.seating import ITEMS, seat_attempts
 from invigil.app.bench.server import NOOP_PATH
 from invigil.app.bench.serving import processor_seconds, running_server
 
-CONNECTIONS = 200
+CONNECTIONS = 400
 # Short rounds in turn: what else the machine does meets both sides alike.
 ROUNDS = 8
 SECONDS = 1.0
