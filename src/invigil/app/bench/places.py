@@ -45,6 +45,7 @@ async def measuring_place(database: str, *, postgresql_folder: Path | None = Non
     finally:
         if server and postgresql_folder is not None:
             run_postgresql("destroy", postgresql_folder)
+            shutil.rmtree(postgresql_folder, ignore_errors=True)
         elif server:
             await _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         shutil.rmtree(folder, ignore_errors=True)
@@ -60,7 +61,10 @@ def run_postgresql(act: str, folder: Path | None = None) -> str:
     if folder is not None:
         environment["INVIGIL_POSTGRESQL_FOLDER"] = str(folder)
     words = [str(SCRIPT), act]
-    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300, env=environment)  # noqa: S603 - our own script
+    # Our own files are for nobody else; PostgreSQL's user must enter its folder.
+    ended = subprocess.run(  # noqa: S603 - our own script
+        words, capture_output=True, text=True, check=False, timeout=300, env=environment, umask=0o022
+    )
     if ended.returncode != 0:
         raise RuntimeError(f"scripts/postgresql {act}: {ended.stderr.strip()}")
     return ended.stdout.strip()
