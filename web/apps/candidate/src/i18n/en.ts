@@ -55,7 +55,7 @@ export const en: Record<keyof typeof zh, string> = {
   'sittings.failed': 'Not passed',
   'sittings.refresh': 'Refresh',
   'slots.title': 'Choose a time for the mock examination',
-  'slots.lead': 'The mock runs exactly like the real examination. Choose a time that suits you. Who misses or fails the mock cannot sit the examination.',
+  'slots.lead': 'The mock runs exactly like the real examination. Choose a time that suits you. Where this examination asks for the mock, who misses it cannot sit.',
   'slots.free': '{n} places left',
   'slots.full': 'Full',
   'slots.book': 'Book',

@@ -54,7 +54,7 @@ export const zh = {
   'sittings.failed': '不合格',
   'sittings.refresh': '刷新',
   'slots.title': '选择模拟考试时间',
-  'slots.lead': '模拟考试的流程与正式考试完全相同，请选择一个您方便的时间段。未参加或未通过模拟考试的，不能参加正式考试。',
+  'slots.lead': '模拟考试的流程与正式考试完全相同，请选择一个您方便的时间段。本次考试要求模拟考试的，未参加者不能参加正式考试。',
   'slots.free': '余 {n} 位',
   'slots.full': '已满',
   'slots.book': '预约',
