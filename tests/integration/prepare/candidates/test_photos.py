@@ -159,7 +159,7 @@ async def test_whole_sample_is_accepted(desk: Desk) -> None:
     assert (found["counts"]["accepted"], found["counts"]["warned"], found["counts"]["refused"]) == (30, 0, 0)
 
 
-FACES = Path("/work/shared/data/faces/dev")
+FACES = Path(__file__).parents[5] / "shared" / "data" / "faces" / "dev"
 
 
 @pytest.fixture
