@@ -1,6 +1,5 @@
 """`invigil import`: the same two-step imports as in the console, at the machine itself."""
 
-import getpass
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +8,8 @@ import typer
 
 from invigil.app.cli.running import with_ports
 from invigil.kernel.ids import ExamId
-from invigil.kernel.principals import Principal, PrincipalKind
 from invigil.platform.jobs.execution import run_queued
+from invigil.platform.operating import command_line_operator
 from invigil.platform.ports import Ports
 from invigil.prepare.candidates.model import ImportKind
 from invigil.prepare.candidates.service import imports as candidate_imports
@@ -51,7 +50,7 @@ def questions(
     """Import questions from the Excel template, Word, text, or a ZIP of one of these with its media."""
 
     async def run(ports: Ports) -> dict[str, int]:
-        who, defaults = _operator(), Defaults(subject_codes=tuple(subject or ()))
+        who, defaults = command_line_operator(), Defaults(subject_codes=tuple(subject or ()))
         kept = await question_imports.receive_file(ports, who, file.name, file.read_bytes(), defaults)
         await run_queued(ports)
         if confirm:
@@ -67,7 +66,7 @@ def questions(
 
 def _import_candidates(file: Path, exam: str, kind: ImportKind, *, is_confirmed: bool) -> None:
     async def run(ports: Ports) -> dict[str, int]:
-        who = _operator()
+        who = command_line_operator()
         async with ports.db.reading() as tx:
             await access_exam(tx, ExamId(exam))
             subjects = [one.code for one in await list_subjects(tx, ExamId(exam))]
@@ -110,8 +109,3 @@ def _show(run: Callable[[Ports], Awaitable[dict[str, int]]], *, is_confirmed: bo
     for name, number in with_ports(run).items():
         typer.echo(f"{name}: {number}")
     typer.echo("已写入（written）" if is_confirmed else "仅预览，未写入；加 --confirm 写入（preview only）")
-
-
-def _operator() -> Principal:
-    user = getpass.getuser()
-    return Principal(PrincipalKind.SYSTEM, f"cli:{user}", f"命令行 {user}")

@@ -90,10 +90,6 @@ class Keys:
         """Tell, in constant time, whether `code` is the message's code."""
         return hmac.compare_digest(code, self.mac(message, purpose=purpose))
 
-    def derive_secret(self, *, purpose: str) -> bytes:
-        """Return a fixed 32-byte secret of this purpose, the same for the life of the keyring."""
-        return self._fixed("secret", purpose)
-
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte Ed25519 signature; anyone with the public key can verify it offline."""
         return self._signing.sign(message)

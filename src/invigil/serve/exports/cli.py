@@ -1,7 +1,6 @@
 """`invigil export`: take a file out at the machine itself; entered in the register like any other."""
 
 import asyncio
-import getpass
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import Annotated
 import typer
 
 from invigil.kernel.ids import ExamId, JobId, SittingId
-from invigil.kernel.principals import Principal, PrincipalKind
+from invigil.kernel.principals import Principal
 from invigil.platform.jobs import Job, JobState
 from invigil.platform.jobs.execution import Execution
+from invigil.platform.operating import command_line_operator
 from invigil.platform.ports import Ports
 from invigil.serve.exports.model import Export, ExportKind, ExportOrder, FileFormat, Grouping
 from invigil.serve.exports.service.giving import give_out
@@ -52,7 +52,7 @@ def make_command(with_ports: WithPorts) -> Callable[..., None]:
             sitting_ids=tuple(SittingId(one) for one in sitting or ()),
             shows_identity=full_identity,
         )
-        typer.echo(with_ports(lambda ports: export_to_file(ports, _operator(), wanted, to)))
+        typer.echo(with_ports(lambda ports: export_to_file(ports, command_line_operator(), wanted, to)))
 
     return export
 
@@ -84,11 +84,6 @@ async def _make(ports: Ports, who: Principal, export: Export) -> None:
 async def _read_job(ports: Ports, who: Principal, job_id: JobId) -> Job:
     async with ports.db.reading() as tx:
         return await ports.jobs.access(tx, job_id, who)
-
-
-def _operator() -> Principal:
-    user = getpass.getuser()
-    return Principal(PrincipalKind.SYSTEM, f"cli:{user}", f"命令行 {user}")
 
 
 def _format_of(to: Path) -> FileFormat:

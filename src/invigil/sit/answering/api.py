@@ -7,7 +7,7 @@ from invigil.sit.answering.rules import compute_deadline
 from invigil.sit.answering.service.changing import access_attempt
 from invigil.sit.answering.service.gathering import AttemptReader
 from invigil.sit.answering.service.notifying import subscribe
-from invigil.sit.answering.service.reading import count_attempts_by_room, list_attempts_of_room, list_final_sheets
+from invigil.sit.answering.service.reading import list_attempts_of_room, list_final_sheets
 from invigil.sit.answering.service.sweeping import hand_in_what_is_due
 from invigil.sit.answering.service.tickets import TICKET_HEADER, KnownTickets, Ticket, issue_ticket, read_ticket
 from invigil.sit.answering.service.writing import AnswerWriter
@@ -31,7 +31,6 @@ __all__ = [
     "Ticket",
     "access_attempt",
     "compute_deadline",
-    "count_attempts_by_room",
     "hand_in_what_is_due",
     "insert_attempt",
     "insert_attempts",

@@ -9,6 +9,7 @@ from fastapi import Header, Query, Request
 from invigil.kernel.ids import ExamId
 from invigil.kernel.principals import Principal
 from invigil.platform.http import SelfCommittingRouter, ports_of
+from invigil.platform.http.uploads import read_body
 from invigil.prepare.candidates.http.answers import ExamIdQuery, ImportAnswer
 from invigil.prepare.candidates.model import ImportKind, UploadTooLarge
 from invigil.prepare.candidates.rules.fields import DEFAULT_SUBJECTS
@@ -72,7 +73,7 @@ async def upload_photos(request: Request, exam_id: ExamIdQuery, file_name: FileN
 
 
 async def _receive(request: Request, form: _Upload) -> ImportAnswer:
-    content = await _read_body(request, form.limit_bytes)
+    content = await read_body(request, form.limit_bytes, UploadTooLarge(limit_mb=form.limit_bytes // MEGABYTE))
     who: Principal = request.state.who
     kept = await receive_file(
         ports_of(request),
@@ -84,17 +85,3 @@ async def _receive(request: Request, form: _Upload) -> ImportAnswer:
         options=form.options,
     )
     return ImportAnswer.of(kept)
-
-
-async def _read_body(request: Request, limit: int) -> bytes:
-    """Return the body. Raises: UploadTooLarge - as soon as more than `limit` bytes are announced or have come."""
-    too_large = UploadTooLarge(limit_mb=limit // MEGABYTE)
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > limit:
-        raise too_large
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > limit:
-            raise too_large
-    return bytes(content)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from invigil.kernel.principals import Principal
 from invigil.platform.http import SelfCommittingRouter, ports_of
+from invigil.platform.http.uploads import read_body
 from invigil.prepare.questions.http.documents import SubjectCode
 from invigil.prepare.questions.http.imports import QuestionDefaultsForm, QuestionImportAnswer
 from invigil.prepare.questions.refusals import UploadTooLarge
@@ -47,7 +48,7 @@ async def upload_file(
     file_name: FileName = "",
 ) -> QuestionImportAnswer:
     """Take a .docx, .xlsx, .txt, or a .zip of one of these with its media, and read it in the background."""
-    content = await _read_body(request, FILE_BYTES)
+    content = await read_body(request, FILE_BYTES, UploadTooLarge(limit_mb=FILE_BYTES // MEGABYTE))
     who: Principal = request.state.who
     defaults = QuestionDefaultsForm(subject_codes=subject, knowledge_area=knowledge_area, source=source).to_defaults()
     kept = await receive_file(ports_of(request), who, unquote(file_name) or "未命名", content, defaults)
@@ -63,20 +64,6 @@ async def upload_file(
 )
 async def upload_media(request: Request) -> QuestionMediumAnswer:
     """Take a picture, audio or video; its kind is told by its content, pictures are written anew."""
-    content = await _read_body(request, UPLOAD_BYTES)
+    content = await read_body(request, UPLOAD_BYTES, UploadTooLarge(limit_mb=UPLOAD_BYTES // MEGABYTE))
     medium = await upload_medium(ports_of(request), request.state.who, content)
     return QuestionMediumAnswer(id=medium.id, media_type=medium.media_type, byte_count=medium.byte_count)
-
-
-async def _read_body(request: Request, limit: int) -> bytes:
-    """Return the body. Raises: UploadTooLarge - as soon as more than `limit` bytes are announced or have come."""
-    too_large = UploadTooLarge(limit_mb=limit // MEGABYTE)
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > limit:
-        raise too_large
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > limit:
-            raise too_large
-    return bytes(content)

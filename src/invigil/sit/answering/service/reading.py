@@ -63,11 +63,3 @@ def _count_answered(tx: Transaction, row: Row[Any]) -> int:
 async def list_attempts_of_room(tx: Transaction, room_id: RoomId) -> list[Attempt]:
     """Return the attempts of a room by seat."""
     return await store.list_attempts(tx, room_id=room_id)
-
-
-async def count_attempts_by_room(tx: Transaction, sitting_id: SittingId) -> dict[str, dict[AttemptState, int]]:
-    """Return how many attempts of a sitting stand in each state, by room; rooms nobody has entered are absent."""
-    counts: dict[str, dict[AttemptState, int]] = {}
-    for room_id, state, number in await store.count_by_room(tx, sitting_id):
-        counts.setdefault(room_id, {})[state] = number
-    return counts

@@ -3,7 +3,6 @@
 from invigil.sit.answering.store.attempts import (
     KnownAttempts,
     attempt_of,
-    count_by_room,
     end_attempts,
     find_attempt,
     insert_attempt,
@@ -32,7 +31,6 @@ __all__ = [
     "KnownAttempts",
     "NewSave",
     "attempt_of",
-    "count_by_room",
     "decide_change",
     "end_attempts",
     "find_attempt",

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     and_,
-    func,
     insert,
     select,
     text,
@@ -219,16 +218,6 @@ async def list_held_by_login(tx: Transaction, login_id: str) -> list[Attempt]:
     running = [AttemptState.OPEN, AttemptState.PAUSED, AttemptState.LOCKED]
     query = select(attempts).where(attempts.c.login_id == login_id, attempts.c.state.in_(running))
     return [attempt_of(row) for row in await tx.execute(query)]
-
-
-async def count_by_room(tx: Transaction, sitting_id: str) -> list[tuple[str, AttemptState, int]]:
-    """Return (room, state, number of attempts) of a sitting."""
-    query = (
-        select(attempts.c.room_id, attempts.c.state, func.count().label("number"))
-        .where(attempts.c.sitting_id == sitting_id)
-        .group_by(attempts.c.room_id, attempts.c.state)
-    )
-    return [(row.room_id, AttemptState(row.state), row.number) for row in await tx.execute(query)]
 
 
 async def update_attempt(tx: Transaction, attempt_id: str, **changes: object) -> None:
