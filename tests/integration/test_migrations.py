@@ -1,18 +1,27 @@
 """One history for both engines: what migrations build is what the features declare."""
 
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import invigil.app.features
 import invigil.app.installation  # noqa: F401 - declares its table
-from invigil.app.migrating import upgrade
-from invigil.platform.db import metadata
+from invigil.app.migrating import alembic_config, upgrade
+from invigil.judge.grading.store.runs import list_runs
+from invigil.platform.clock import FixedClock
+from invigil.platform.db import Database, metadata
+from invigil.platform.keys import KeyringError, Keys
+from invigil.platform.keys.keyring import new_material
+from tests.canaries import find_in_files, find_in_rows
 from tests.databases import create_database, drop_database, new_name, postgresql_url
 
 
@@ -43,3 +52,52 @@ async def test_migrations_build_the_declared_tables_on_postgresql() -> None:
         await _check(create_database(server, name))
     finally:
         drop_database(server, name)
+
+
+FIRST = "745d1017ddbc"
+ANSWER = "更正答案金丝雀二十四小时"
+CORRECTIONS = f'[{{"answer":{{"blanks":[["{ANSWER}"]]}},"change":"also_accept","part":0,"version_id":"qv_1"}}]'
+INSERT = text(
+    "INSERT INTO grading_run (id, sitting_id, number, state, reason, corrections, people, passed, begun_by, begun_at,"
+    " proposed_by, approved_by, withdrawn_reason)"
+    " VALUES ('grun_1', 'sit_1', 1, 'graded', '', :corrections, 0, 0, 'staff_1', 0, '', '', '')"
+)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a table, on each engine in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/invigil.sqlite"
+        return
+    server = postgresql_url()
+    if server is None:
+        pytest.skip("PostgreSQL cannot be had here")
+    name = new_name("migrations")
+    yield create_database(server, name)
+    drop_database(server, name)
+
+
+async def _write_old_records(url: str) -> None:
+    """Make the first schema and a grading run whose corrected key stands there in clear."""
+    await asyncio.to_thread(command.upgrade, alembic_config(url), FIRST)
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(INSERT, {"corrections": CORRECTIONS})
+    await engine.dispose()
+
+
+async def test_old_corrections_are_sealed_and_leave_nothing_in_clear(empty_url: str, tmp_path: Path) -> None:
+    await _write_old_records(empty_url)
+    keys = Keys(new_material())
+    with pytest.raises(KeyringError):
+        await upgrade(empty_url)
+    await upgrade(empty_url, lambda: keys)
+    database = Database(empty_url, clock=FixedClock(datetime(2026, 11, 28, tzinfo=UTC)), keys=keys)
+    async with database.reading() as tx:
+        (run,) = await list_runs(tx, "sit_1")
+    assert await find_in_rows(database, [ANSWER]) == []
+    await database.dispose()
+    assert run.corrections[0].answer is not None
+    assert run.corrections[0].answer.blanks == ((ANSWER,),)
+    assert list(find_in_files([tmp_path], [ANSWER], magic=())) == []

@@ -34,6 +34,14 @@ async def open_keys(settings: Settings) -> Keys:
     return Keys(create_keyring(path, seal))
 
 
+def load_keys(settings: Settings) -> Keys:
+    """Unseal the keyring of an installation that is there.
+
+    Raises: KeyringError - there is none, or its seal does not open it.
+    """
+    return Keys(load_keyring(settings.keyring_path, read_seal(settings)))
+
+
 def read_seal(settings: Settings) -> bytes:
     """Return the seal: the passphrase, or the seal file, made at first start."""
     if settings.keys.passphrase is not None:

@@ -1,10 +1,13 @@
 """One Alembic history for SQLite and PostgreSQL."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+
+from invigil.platform.keys import Keys
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -17,6 +20,12 @@ def alembic_config(database_url: str) -> Config:
     return config
 
 
-async def upgrade(database_url: str) -> None:
-    """Bring the database to the newest schema; nothing happens when it is there already."""
-    await asyncio.to_thread(command.upgrade, alembic_config(database_url), "head")
+async def upgrade(database_url: str, load_keys: Callable[[], Keys] | None = None) -> None:
+    """Bring the database to the newest schema; nothing happens when it is there already.
+
+    load_keys: called only when a step must seal records that are there; fresh databases need no key.
+    Raises: KeyringError - such a step cannot have the keys; the database stays as it was.
+    """
+    config = alembic_config(database_url)
+    config.attributes["load_keys"] = load_keys
+    await asyncio.to_thread(command.upgrade, config, "head")

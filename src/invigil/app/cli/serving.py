@@ -5,6 +5,7 @@ import asyncio
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from invigil.app.composition import load_keys
 from invigil.app.migrating import upgrade
 from invigil.app.serving import UnsafeDemoError, run_server
 from invigil.platform.keys import KeyringError
@@ -24,8 +25,15 @@ def serve() -> None:
 
 
 def migrate() -> None:
-    """Make or upgrade the database (SQLite or PostgreSQL); safe to run again."""
+    """Make or upgrade the database (SQLite or PostgreSQL); safe to run again.
+
+    A step that seals records which stand there in clear needs the keyring; it says so when it cannot find it.
+    """
     settings = Settings()
     settings.data_folder.mkdir(parents=True, exist_ok=True)
-    asyncio.run(upgrade(settings.database_url))
+    try:
+        asyncio.run(upgrade(settings.database_url, lambda: load_keys(settings)))
+    except KeyringError as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(1) from fault
     typer.echo(f"数据库已是最新结构：{settings.database_url.rpartition('@')[2]}")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from invigil.app.composition import opened_ports
+from invigil.app.composition import load_keys, opened_ports
 from invigil.app.demo.client import Browser
 from invigil.app.demo.people import PASSWORD, STAFF, create_demo_staff
 from invigil.app.demo.preparing import OPEN_SUBJECT, Prepared, Team, prepare
@@ -62,7 +62,7 @@ class Demo:
         self._wait_for_server()
 
     async def _fill(self) -> None:
-        await upgrade(self.settings.database_url)
+        await upgrade(self.settings.database_url, lambda: load_keys(self.settings))
         async with opened_ports(self.settings) as ports:
             await create_demo_staff(ports)
             self._say("建立示例题库")

@@ -22,10 +22,10 @@ from sqlalchemy import (
     update,
 )
 
-from invigil.base.accounts.model import Guard, Login, StaffAccount
+from invigil.base.accounts.model import Guard, Login, SecretKind, StaffAccount
 from invigil.kernel.ids import StaffId
 from invigil.kernel.principals import PrincipalKind, Role
-from invigil.platform.db import JsonDocument, Transaction, UtcInstant, metadata
+from invigil.platform.db import JsonDocument, Sealed, Transaction, UtcInstant, metadata
 
 staff = Table(
     "accounts_staff",
@@ -35,8 +35,8 @@ staff = Table(
     Column("display_name", String(64), nullable=False),
     Column("roles", JsonDocument, nullable=False),
     Column("password_hash", String(200), nullable=False),
-    Column("totp_secret", LargeBinary),
-    Column("totp_pending", LargeBinary),
+    Column("totp_secret", Sealed("accounts.totp", "accounts_staff/totp/{id}")),
+    Column("totp_pending", Sealed("accounts.totp", "accounts_staff/totp/{id}")),
     Column("totp_last_step", BigInteger, nullable=False, default=0),
     Column("is_active", Boolean(create_constraint=False), nullable=False, default=True),
     Column("created_at", UtcInstant, nullable=False),
@@ -48,7 +48,15 @@ credentials = Table(
     Column("candidate_id", String(40), primary_key=True),
     Column("exam_id", String(40), nullable=False, index=True),
     Column("secret_kind", String(16), nullable=False),
-    Column("secret", LargeBinary, nullable=False),
+    Column(
+        "secret",
+        Sealed(
+            "accounts.initial_password",
+            "accounts_credential/{candidate_id}",
+            only=("secret_kind", SecretKind.SEALED.value),
+        ),
+        nullable=False,
+    ),
     Column("code_mac", LargeBinary(32)),
     Column("code_expires_at", UtcInstant),
 )

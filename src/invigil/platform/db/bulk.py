@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from invigil.platform.db.database import Transaction
 from invigil.platform.db.schema import UtcInstant
+from invigil.platform.db.sealed import Sealed
 
 # SQLite: full statements of the first size, the rest in the smaller ones, so that few statements are ever prepared.
 SQLITE_ROWS = (64, 32, 16, 8, 4, 2, 1)
@@ -79,6 +80,7 @@ def _postgresql_statement(table: Table, *, skips_present: bool) -> TextClause:
 def _postgresql_type(kind: Any) -> str:  # noqa: ANN401 - SQLAlchemy's column types
     for ours, theirs in (
         (UtcInstant, "bigint"), (BigInteger, "bigint"), (Integer, "integer"), (String, "varchar"), (LargeBinary, "bytea"),
+        (Sealed, "bytea"),
     ):  # fmt: skip
         if isinstance(kind, ours):
             return theirs

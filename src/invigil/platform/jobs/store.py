@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Integer,
-    LargeBinary,
     Row,
     String,
     Table,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal, PrincipalKind, Role
-from invigil.platform.db import JsonDocument, Transaction, UtcInstant, metadata
+from invigil.platform.db import JsonDocument, Sealed, Transaction, UtcInstant, metadata
 from invigil.platform.jobs.model import Job, JobFile, JobState
 
 NAME_PURPOSE = "jobs.owner_name"
@@ -36,7 +35,7 @@ jobs = Table(
     Column("arguments", JsonDocument, nullable=False),
     Column("owner_kind", String(16), nullable=False),
     Column("owner_id", String(64), nullable=False, index=True),
-    Column("owner_name", LargeBinary, nullable=False),
+    Column("owner_name", Sealed(NAME_PURPOSE, "jobs_job/owner_name/{id}"), nullable=False),
     Column("owner_roles", JsonDocument, nullable=False),
     Column("title_zh", String(200), nullable=False),
     Column("state", String(16), nullable=False, index=True),

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Integer,
-    LargeBinary,
     Row,
     String,
     Table,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 )
 
 from invigil.kernel.ids import JobId
-from invigil.platform.db import JsonDocument, Transaction, UtcInstant, metadata
+from invigil.platform.db import JsonDocument, Sealed, Transaction, UtcInstant, metadata
 from invigil.serve.exports.model import Export, ExportOrder
 
 NAME_PURPOSE = "exports.ordered_by_name"
@@ -33,7 +32,7 @@ exports = Table(
     Column("wanted", JsonDocument, nullable=False),
     Column("job_id", String(40), nullable=False),
     Column("ordered_by", String(96), nullable=False),
-    Column("ordered_by_name", LargeBinary, nullable=False),
+    Column("ordered_by_name", Sealed(NAME_PURPOSE, "exports_export/ordered_by_name/{id}"), nullable=False),
     Column("ordered_at", UtcInstant, nullable=False),
     Column("made_at", UtcInstant),
     Column("expires_at", UtcInstant),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, func, insert, select, update
 
 from invigil.judge.grading.model import Correction, Run, RunState
@@ -11,6 +12,7 @@ from invigil.kernel.ids import SittingId
 from invigil.platform.db import Transaction
 
 _SHOWN = [column for column in runs.c if column.name != "statistics"]
+CORRECTIONS_PURPOSE = "grading.corrections"
 
 
 async def insert_run(tx: Transaction, run: Run) -> None:
@@ -22,7 +24,7 @@ async def insert_run(tx: Transaction, run: Run) -> None:
             number=run.number,
             state=run.state,
             reason=run.reason,
-            corrections=[correction.model_dump(mode="json") for correction in run.corrections],
+            corrections=_seal_corrections(tx, run),
             people=0,
             passed=0,
             begun_by=run.begun_by,
@@ -37,20 +39,20 @@ async def insert_run(tx: Transaction, run: Run) -> None:
 async def find_run(tx: Transaction, run_id: str) -> Run | None:
     """Return a run."""
     row = (await tx.execute(select(*_SHOWN).where(runs.c.id == run_id))).first()
-    return None if row is None else _run(row)
+    return None if row is None else _run(tx, row)
 
 
 async def list_runs(tx: Transaction, sitting_id: str) -> list[Run]:
     """Return the runs of a sitting, first one first."""
     rows = await tx.execute(select(*_SHOWN).where(runs.c.sitting_id == sitting_id).order_by(runs.c.number))
-    return [_run(row) for row in rows.all()]
+    return [_run(tx, row) for row in rows.all()]
 
 
 async def find_released(tx: Transaction, sitting_id: str) -> Run | None:
     """Return the run whose results are released."""
     released = select(*_SHOWN).where(runs.c.sitting_id == sitting_id, runs.c.state == RunState.RELEASED)
     row = (await tx.execute(released.order_by(runs.c.number.desc()).limit(1))).first()
-    return None if row is None else _run(row)
+    return None if row is None else _run(tx, row)
 
 
 async def read_last_number(tx: Transaction, sitting_id: str) -> int:
@@ -75,14 +77,28 @@ async def read_statistics(tx: Transaction, run_id: str) -> Mapping[str, Any] | N
     return None if row is None else row.statistics
 
 
-def _run(row: Row[Any]) -> Run:
+def _seal_corrections(tx: Transaction, run: Run) -> bytes:
+    plain = msgspec.json.encode([correction.model_dump(mode="json") for correction in run.corrections])
+    return tx.keys.seal(plain, purpose=CORRECTIONS_PURPOSE, bound_to=_place_of_corrections(run.id))
+
+
+def _open_corrections(tx: Transaction, row: Row[Any]) -> tuple[Correction, ...]:
+    plain = tx.keys.open(row.corrections, purpose=CORRECTIONS_PURPOSE, bound_to=_place_of_corrections(row.id))
+    return tuple(Correction.model_validate(one) for one in msgspec.json.decode(plain))
+
+
+def _place_of_corrections(run_id: str) -> str:
+    return f"grading_run/corrections/{run_id}"
+
+
+def _run(tx: Transaction, row: Row[Any]) -> Run:
     return Run(
         id=row.id,
         sitting_id=SittingId(row.sitting_id),
         number=row.number,
         state=RunState(row.state),
         reason=row.reason,
-        corrections=tuple(Correction.model_validate(one) for one in row.corrections),
+        corrections=_open_corrections(tx, row),
         people=row.people,
         passed=row.passed,
         begun_by=row.begun_by,

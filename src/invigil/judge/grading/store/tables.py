@@ -1,8 +1,8 @@
 """Tables of grading."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, UniqueConstraint
 
-from invigil.platform.db import JsonDocument, UtcInstant, metadata
+from invigil.platform.db import JsonDocument, Sealed, UtcInstant, metadata
 
 runs = Table(
     "grading_run",
@@ -12,7 +12,8 @@ runs = Table(
     Column("number", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", String(400), nullable=False),
-    Column("corrections", JsonDocument, nullable=False),
+    # Sealed JSON of the corrections in force: answers of the key.
+    Column("corrections", Sealed("grading.corrections", "grading_run/corrections/{id}"), nullable=False),
     Column("people", Integer, nullable=False),
     Column("passed", Integer, nullable=False),
     Column("begun_by", String(64), nullable=False),
@@ -43,5 +44,5 @@ results = Table(
     Column("is_passed", Boolean, nullable=False),
     Column("sheet_sha256", String(64), nullable=False),
     # Sealed: 16-bit half points per item, in presented order, then as many that were possible.
-    Column("marks", LargeBinary, nullable=False),
+    Column("marks", Sealed("grading.marks", "grading_result/marks/{run_id}/{candidate_id}"), nullable=False),
 )

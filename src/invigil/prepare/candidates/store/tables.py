@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
-from invigil.platform.db import JsonDocument, UtcInstant, metadata
+from invigil.platform.db import JsonDocument, Sealed, UtcInstant, metadata
 
 candidates = Table(
     "candidates_candidate",
@@ -13,9 +13,13 @@ candidates = Table(
     Column("ticket_number", String(24), nullable=False),
     Column("state", String(16), nullable=False),
     Column("employer", String(100), nullable=False),
-    Column("name", LargeBinary, nullable=False),
-    Column("identity_number", LargeBinary, nullable=False),
-    Column("phone", LargeBinary, nullable=False),
+    Column("name", Sealed("candidates.name", "candidates_candidate/name/{id}"), nullable=False),
+    Column(
+        "identity_number",
+        Sealed("candidates.identity_number", "candidates_candidate/identity_number/{id}"),
+        nullable=False,
+    ),
+    Column("phone", Sealed("candidates.phone", "candidates_candidate/phone/{id}"), nullable=False),
     # Blind indexes: the whole name, its first character, its first two; the number, its last four; the telephone number.
     Column("name_index", LargeBinary(32), nullable=False),
     Column("surname_index", LargeBinary(32), nullable=False),
@@ -50,7 +54,7 @@ imports = Table(
     Column("kind", String(16), nullable=False),
     Column("state", String(16), nullable=False),
     # Sealed: people put names into file names.
-    Column("file_name", LargeBinary, nullable=False),
+    Column("file_name", Sealed("candidates.file_name", "candidates_import/file_name/{id}"), nullable=False),
     Column("file_bytes", Integer, nullable=False),
     Column("options", JsonDocument, nullable=False),
     Column("counts", JsonDocument, nullable=False),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table
 
-from invigil.platform.db import JsonDocument, UtcInstant, metadata
+from invigil.platform.db import JsonDocument, Sealed, UtcInstant, metadata
 
 blueprints = Table(
     "papers_blueprint",
@@ -30,8 +30,8 @@ sets = Table(
     Column("expected_people", Integer, nullable=False),
     Column("algorithm", String(40), nullable=False),
     # Seed and key of the set, sealed; empty in a draft.
-    Column("seed", LargeBinary, nullable=False),
-    Column("key", LargeBinary, nullable=False),
+    Column("seed", Sealed("papers.seed", "papers_set/seed/{id}"), nullable=False),
+    Column("key", Sealed("papers.key", "papers_set/key/{id}"), nullable=False),
     Column("pool", JsonDocument),
     Column("pool_digest", String(64), nullable=False),
     Column("pool_count", Integer, nullable=False),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from invigil.platform.db import JsonDocument, UtcInstant, metadata
+from invigil.platform.db import JsonDocument, Sealed, UtcInstant, metadata
 
 questions = Table(
     "questions_question",
@@ -44,10 +44,10 @@ versions = Table(
     Column("difficulty", Integer, nullable=False),
     Column("subject_codes", JsonDocument, nullable=False),
     Column("source", String(500), nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("answer_key", LargeBinary, nullable=False),
+    Column("content", Sealed("questions.content", "questions_version/content/{id}"), nullable=False),
+    Column("answer_key", Sealed("questions.answer_key", "questions_version/answer_key/{id}"), nullable=False),
     # The stem's first words, sealed apart so that a list opens little.
-    Column("summary", LargeBinary, nullable=False),
+    Column("summary", Sealed("questions.summary", "questions_version/summary/{id}"), nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("created_by", String(40), nullable=False),
     Index(None, "question_id", "number", unique=True),
@@ -71,7 +71,7 @@ imports = Table(
     metadata,
     Column("id", String(40), primary_key=True),
     Column("state", String(16), nullable=False),
-    Column("file_name", LargeBinary, nullable=False),
+    Column("file_name", Sealed("questions.file_name", "questions_import/file_name/{id}"), nullable=False),
     Column("file_bytes", BigInteger, nullable=False),
     Column("defaults", JsonDocument, nullable=False),
     Column("counts", JsonDocument, nullable=False),
@@ -94,7 +94,7 @@ import_items = Table(
     Column("problem_count", Integer, nullable=False),
     Column("duplicate_count", Integer, nullable=False),
     # Sealed JSON of service.staged.StagedQuestion.
-    Column("staged", LargeBinary, nullable=False),
+    Column("staged", Sealed("questions.staged", "questions_import_item/staged/{import_id}/{position}"), nullable=False),
     # The question it became; "" before.
     Column("question_id", String(40), nullable=False),
 )

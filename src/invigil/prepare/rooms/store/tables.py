@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from invigil.platform.db import JsonDocument, UtcInstant, metadata
+from invigil.platform.db import JsonDocument, Sealed, UtcInstant, metadata
 
 arrangements = Table(
     "rooms_arrangement",
@@ -70,8 +70,12 @@ relatives = Table(
     Column("id", String(40), primary_key=True),
     Column("staff_id", String(40), nullable=False, index=True),
     Column("relation", String(16), nullable=False),
-    Column("name", LargeBinary, nullable=False),
-    Column("identity_number", LargeBinary, nullable=False),
+    Column("name", Sealed("rooms.name", "rooms_relative/name/{id}"), nullable=False),
+    Column(
+        "identity_number",
+        Sealed("rooms.identity_number", "rooms_relative/identity_number/{id}"),
+        nullable=False,
+    ),
     Column("declared_at", UtcInstant, nullable=False),
 )
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, and_, func, select, tuple_
 
-from invigil.platform.db import Transaction, UtcInstant, insert_rows, metadata
+from invigil.platform.db import Sealed, Transaction, UtcInstant, insert_rows, metadata
 from invigil.platform.keys import Keys
 from invigil.sit.answering.store.attempts import attempts
 
@@ -18,7 +18,7 @@ saves = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("saved_at", UtcInstant, nullable=False),
     Column("sha256", LargeBinary(32), nullable=False),
-    Column("sheet", LargeBinary, nullable=False),
+    Column("sheet", Sealed("answering.sheet", "answering_save/{attempt_id}/{seq}"), nullable=False),
 )
 
 
