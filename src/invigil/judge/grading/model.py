@@ -46,7 +46,8 @@ class MarkingKey(NamedTuple):
 
 
 class RunState(StrEnum):
-    """grading -> graded (the job) -> proposed (propose) -> released (approve, another person).
+    """grading -> graded (the job) -> proposed (propose) -> released (approve, another person;
+    one of the two is a board official).
 
     proposed -> graded (take the proposal back); released -> graded (withdraw, with a reason); grading -> superseded (abandon).
     A newer run makes older ones superseded that were not released; releasing it supersedes the one released before, so that
@@ -106,7 +107,7 @@ class Run:
     """One grading of one sitting; once graded its results never change.
 
     number: 1, 2, 3 … inside the sitting. reason: why it was made. corrections: all in force, those of earlier runs first.
-    people, passed: how many results it has. proposed_by, approved_by: two different persons.
+    people, passed: how many results it has. proposed_by, approved_by: two different persons, at least one a board official.
     """
 
     id: str

@@ -1,11 +1,13 @@
 """A sitting is graded, corrected, graded anew and released by two persons."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from invigil.judge.grading import api
+from invigil.judge.grading.rules.release import ReleaseNeedsAnotherPerson, ReleaseNeedsBoard, check_two_persons
 from invigil.kernel.principals import Role
 from invigil.platform.db import metadata
 from invigil.platform.jobs.execution import run_queued
@@ -241,6 +243,40 @@ async def test_results_leave_by_two_persons_and_reach_their_owner(world: World) 
         released = await api.read_released_results(tx, sat.sitting_id)
         assert released is not None
         assert len(released[1]) == 4
+
+
+async def test_one_of_the_two_who_release_is_a_board_official(world: World) -> None:
+    sat = await sit_papers(world)
+    first, other = await world.staff(Role.ADMINISTRATOR), await world.staff(Role.ADMINISTRATOR)
+    board = await world.staff(Role.BOARD_OFFICIAL)
+    run_id, _ = await _begin(world, first, sat)
+    path, runs = f"/api/grading/runs/{run_id}", f"/api/grading/sittings/{sat.sitting_id}/runs"
+    assert (await first.post(f"{path}/proposal")).json()["needs_board"] is True
+    assert [one["needs_board"] for one in (await first.get(runs)).json()["items"]] == [True]
+    refused = await other.post(f"{path}/approval")
+    assert (refused.status_code, refused.json()["code"]) == (409, "grading.release.needs_board")
+    assert (await board.post(f"{path}/approval")).json()["state"] == "released"
+
+
+@pytest.mark.parametrize(
+    ("proposer", "approver", "refusal"),
+    [
+        ({Role.ADMINISTRATOR}, {Role.ADMINISTRATOR}, ReleaseNeedsBoard),
+        (set(), {Role.ADMINISTRATOR}, ReleaseNeedsBoard),
+        ({Role.ADMINISTRATOR}, {Role.BOARD_OFFICIAL}, None),
+        ({Role.BOARD_OFFICIAL}, {Role.ADMINISTRATOR}, None),
+        ({Role.BOARD_OFFICIAL}, {Role.BOARD_OFFICIAL}, None),
+        ({Role.ADMINISTRATOR, Role.BOARD_OFFICIAL}, {Role.ADMINISTRATOR}, None),
+    ],
+)
+def test_who_may_release_with_whom(
+    proposer: set[Role], approver: set[Role], refusal: type[ReleaseNeedsBoard] | None
+) -> None:
+    pair = {"proposed_by": "staff_1", "proposer_roles": proposer, "approver_roles": approver}
+    with pytest.raises(ReleaseNeedsAnotherPerson):
+        check_two_persons(**pair, approved_by="staff_1")
+    with nullcontext() if refusal is None else pytest.raises(refusal):
+        check_two_persons(**pair, approved_by="staff_2")
 
 
 async def test_a_sitting_may_keep_results_from_its_candidates(world: World) -> None:

@@ -17,7 +17,7 @@ router = ManagementRouter(prefix="/api/grading", tags=["grading"])
 
 
 class RunAnswer(BaseModel):
-    """A grading run. corrections: all in force, those of earlier runs first."""
+    """A grading run. corrections: all in force, those of earlier runs first. needs_board: only a board official may approve."""
 
     id: str
     sitting_id: str
@@ -35,6 +35,7 @@ class RunAnswer(BaseModel):
     approved_by: str
     approved_at: datetime | None
     withdrawn_reason: str
+    needs_board: bool
 
 
 class RunList(BaseModel):
@@ -67,7 +68,9 @@ class RunReason(BaseModel):
 async def list_of_sitting(sitting_id: SittingId, tx: Tx) -> RunList:
     """List the runs of a sitting."""
     await access_sitting(tx, sitting_id)
-    return RunList(items=[answer_run(run) for run in await list_runs(tx, sitting_id)])
+    found = await list_runs(tx, sitting_id)
+    waiting = await releasing.list_waiting_for_board(tx, found)
+    return RunList(items=[answer_run(run, needs_board=run.id in waiting) for run in found])
 
 
 @router.post("/sittings/{sitting_id}/runs", name="grading.runs.begin", summary="开始评分或重新评分", status_code=202)
@@ -82,7 +85,8 @@ async def begin_run(sitting_id: SittingId, form: NewRun, request: Request, tx: T
 @router.get("/runs/{run_id}", name="grading.runs.read", summary="一轮评分")
 async def read_run(run_id: str, tx: Tx) -> RunAnswer:
     """Return one run."""
-    return answer_run(await service.access_run(tx, run_id))
+    run = await service.access_run(tx, run_id)
+    return answer_run(run, needs_board=bool(await releasing.list_waiting_for_board(tx, [run])))
 
 
 @router.post("/runs/{run_id}/abandonment", name="grading.runs.abandon", summary="放弃未完成的评分")
@@ -94,7 +98,8 @@ async def abandon_run(run_id: str, form: RunReason, tx: Tx, who: Who) -> RunAnsw
 @router.post("/runs/{run_id}/proposal", name="grading.release.propose", summary="提出发布成绩")
 async def propose_release(run_id: str, tx: Tx, who: Who) -> RunAnswer:
     """Ask for the release: the first of two persons."""
-    return answer_run(await releasing.propose_release(tx, who, run_id))
+    run = await releasing.propose_release(tx, who, run_id)
+    return answer_run(run, needs_board=bool(await releasing.list_waiting_for_board(tx, [run])))
 
 
 @router.delete("/runs/{run_id}/proposal", name="grading.release.take_back", summary="撤回发布申请")
@@ -115,8 +120,8 @@ async def withdraw_release(run_id: str, form: RunReason, tx: Tx, who: Who) -> Ru
     return answer_run(await releasing.withdraw_release(tx, who, run_id, form.reason))
 
 
-def answer_run(run: Run) -> RunAnswer:
-    """Return the run as it is shown."""
+def answer_run(run: Run, *, needs_board: bool = False) -> RunAnswer:
+    """Return the run as it is shown. needs_board: of a proposed run."""
     return RunAnswer(
         id=run.id,
         sitting_id=run.sitting_id,
@@ -134,4 +139,5 @@ def answer_run(run: Run) -> RunAnswer:
         approved_by=run.approved_by,
         approved_at=run.approved_at,
         withdrawn_reason=run.withdrawn_reason,
+        needs_board=needs_board,
     )

@@ -1,6 +1,9 @@
 """Who may release results, and what leads out of each state of a grading run."""
 
+from collections.abc import Set as AbstractSet
+
 from invigil.judge.grading.model import RunState
+from invigil.kernel.principals import Role
 from invigil.kernel.refusals import Refusal
 
 MOVES: dict[RunState, frozenset[RunState]] = {
@@ -37,6 +40,15 @@ class ReleaseNeedsAnotherPerson(Refusal):
     en = "Another person must approve the release: you proposed it."
 
 
+class ReleaseNeedsBoard(Refusal):
+    """Neither of the two persons belongs to the board."""
+
+    code = "grading.release.needs_board"
+    status = 409
+    zh = "成绩发布的两人中须有一人是甲方：本轮发布由考务管理员提出，须由甲方批准。"
+    en = "One of the two persons must be a board official: an administrator proposed this release, so the board must approve it."
+
+
 def check_move(state: RunState, step: RunState) -> None:
     """Refuse a step that does not lead out of this state.
 
@@ -55,10 +67,20 @@ def check_origin(state: RunState, origin: RunState, step: RunState) -> None:
         raise RunCannotMove(state=state, state_zh=STATE_NAMES_ZH[state], step=step, step_zh=STATE_NAMES_ZH[step])
 
 
-def check_second_person(proposed_by: str, approved_by: str) -> None:
-    """Refuse when one person does both.
+def needs_board_approval(proposer_roles: AbstractSet[Role]) -> bool:
+    """Tell whether only a board official may approve what this person proposed."""
+    return Role.BOARD_OFFICIAL not in proposer_roles
 
-    Raises: ReleaseNeedsAnotherPerson. Source: C5.5, P8.
+
+def check_two_persons(
+    *, proposed_by: str, proposer_roles: AbstractSet[Role], approved_by: str, approver_roles: AbstractSet[Role]
+) -> None:
+    """Refuse when one person does both, or when none of the two is a board official.
+
+    proposer_roles: as they are now; whoever has left the board no longer speaks for it.
+    Raises: ReleaseNeedsAnotherPerson; ReleaseNeedsBoard. Source: C5.5, P8.
     """
     if proposed_by == approved_by:
         raise ReleaseNeedsAnotherPerson
+    if needs_board_approval(proposer_roles) and Role.BOARD_OFFICIAL not in approver_roles:
+        raise ReleaseNeedsBoard

@@ -1,10 +1,13 @@
-"""Results leave the system only when two persons agree: one proposes, another approves."""
+"""Results leave the system only when two persons agree, one of them a board official: one proposes, the other approves."""
 
+from collections.abc import Iterable
+
+from invigil.base.accounts.api import list_staff
 from invigil.judge.grading.model import Run, RunState
-from invigil.judge.grading.rules.release import check_move, check_origin, check_second_person
+from invigil.judge.grading.rules.release import check_move, check_origin, check_two_persons, needs_board_approval
 from invigil.judge.grading.service.runs import access_run, move
 from invigil.judge.grading.store.runs import list_runs
-from invigil.kernel.principals import Principal
+from invigil.kernel.principals import Principal, Role
 from invigil.platform.db import Transaction
 from invigil.prepare.exams.api import SittingState, access_sitting, record_transition
 
@@ -33,11 +36,14 @@ async def take_back_proposal(tx: Transaction, who: Principal, run_id: str) -> Ru
 async def approve_release(tx: Transaction, who: Principal, run_id: str) -> Run:
     """Release the results; the second person. The run released before, if any, is superseded.
 
-    Raises: RunNotFound; RunCannotMove; ReleaseNeedsAnotherPerson. Source: C5.5, P8.
+    Raises: RunNotFound; RunCannotMove; ReleaseNeedsAnotherPerson; ReleaseNeedsBoard. Source: C5.5, P8.
     """
     run = await access_run(tx, run_id)
     check_move(run.state, RunState.RELEASED)
-    check_second_person(run.proposed_by, who.id)
+    proposer_roles = await _read_roles(tx, run.proposed_by)
+    check_two_persons(
+        proposed_by=run.proposed_by, proposer_roles=proposer_roles, approved_by=who.id, approver_roles=who.roles
+    )
     for other in await list_runs(tx, run.sitting_id):
         if other.state is RunState.RELEASED:
             await move(tx, who, other, RunState.SUPERSEDED, act="grading.run.supersede")
@@ -69,3 +75,14 @@ async def withdraw_release(tx: Transaction, who: Principal, run_id: str, reason:
     if (await access_sitting(tx, run.sitting_id)).state is SittingState.RELEASED:
         await record_transition(tx, who, run.sitting_id, SittingState.GRADED, reason=reason)
     return withdrawn
+
+
+async def list_waiting_for_board(tx: Transaction, runs: Iterable[Run]) -> set[str]:
+    """Return the ids of the proposed runs that only a board official may approve."""
+    proposed = [run for run in runs if run.state is RunState.PROPOSED]
+    roles: dict[str, frozenset[Role]] = {one.id: one.roles for one in await list_staff(tx)} if proposed else {}
+    return {run.id for run in proposed if needs_board_approval(roles.get(run.proposed_by, frozenset()))}
+
+
+async def _read_roles(tx: Transaction, staff_id: str) -> frozenset[Role]:
+    return next((one.roles for one in await list_staff(tx) if one.id == staff_id), frozenset())
