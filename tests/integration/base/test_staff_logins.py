@@ -118,3 +118,11 @@ async def test_last_administrator_stays(world: World) -> None:
         json={"display_name": "甲", "roles": ["proctor"], "is_active": True},
     )
     assert answer.json()["code"] == "accounts.last_administrator"
+
+
+async def test_staff_learn_each_others_names_and_nothing_more(world: World) -> None:
+    official = await world.staff(Role.BOARD_OFFICIAL, name="甲方代表")
+    assert (await world.anonymous().get("/api/staff/accounts/names")).status_code == 401
+    assert (await official.get("/api/staff/accounts/names")).json() == [
+        {"id": official.principal.id, "display_name": "甲方代表"}
+    ]

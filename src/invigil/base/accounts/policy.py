@@ -45,6 +45,7 @@ POLICY: dict[str, Access] = {
     "accounts.totp.begin": HALF_STAFF,
     "accounts.totp.confirm": HALF_STAFF,
     "accounts.password.change": ANY_STAFF,
+    "accounts.staff.names": ANY_STAFF,
     "accounts.staff.list": staff(ADMINISTRATOR, OPERATOR, AUDITOR),
     "accounts.staff.create": staff(ADMINISTRATOR),
     "accounts.staff.edit": staff(ADMINISTRATOR),

@@ -19,7 +19,7 @@ from invigil.prepare.exams.model import (
     Subject,
     Track,
 )
-from invigil.prepare.exams.rules.checklist import ChecklistItem, ItemState
+from invigil.prepare.exams.rules.checklist import NOTHING, ChecklistItem, ItemState, Words
 from invigil.prepare.exams.rules.states import compute_sitting_state
 from invigil.prepare.exams.service.checklist import list_exam_items
 from invigil.prepare.exams.service.exams import (
@@ -62,6 +62,7 @@ from invigil.prepare.exams.store.exams import list_subjects
 
 __all__ = [
     "BEIJING_PROFILE",
+    "NOTHING",
     "PROFILES",
     "STATE_NAMES_ZH",
     "Agreement",
@@ -82,6 +83,7 @@ __all__ = [
     "SittingState",
     "Subject",
     "Track",
+    "Words",
     "access_exam",
     "access_sitting",
     "add_subject",

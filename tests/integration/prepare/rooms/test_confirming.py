@@ -1,6 +1,7 @@
 """《考场安排确认单》 over HTTP on both databases: submitted, signed by another, frozen, amended, printed."""
 
 import io
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -149,6 +150,7 @@ async def test_checklist_tells_what_is_missing_and_who_must_act(world: World) ->
         return {one["code"]: one for one in answer["items"]}
 
     empty = await items()
+    assert all(one["title_en"] and bool(one["detail_en"]) == bool(one["detail_zh"]) for one in empty.values())
     states = {code: one["state"] for code, one in empty.items()}
     assert states == {
         "agreement": "missing",
@@ -159,6 +161,7 @@ async def test_checklist_tells_what_is_missing_and_who_must_act(world: World) ->
         "papers_dealt": "ok",
         "sittings": "missing",
         "locks": "missing",
+        "openings": "missing",
         "mock_slots": "missing",
         "mock_done": "warning",
         "receipt_keys": "ok",
@@ -177,7 +180,11 @@ async def test_checklist_tells_what_is_missing_and_who_must_act(world: World) ->
     await world.staff(Role.PROCTOR)
     await desk.assign(sitting, 1)
     almost = await items()
-    assert {code for code, one in almost.items() if one["state"] == "missing"} == {"mock_slots", "confirmation"}
+    assert {code for code, one in almost.items() if one["state"] == "missing"} == {
+        "mock_slots",
+        "confirmation",
+        "openings",
+    }
     assert almost["recusals"]["who_must_act"] == "proctor"
     assert almost["photos"]["state"] == "warning"
     await desk.plan_locked("A", kind="mock", starts_at=world.clock.now().replace(hour=12), capacity=5)
@@ -186,7 +193,7 @@ async def test_checklist_tells_what_is_missing_and_who_must_act(world: World) ->
     assert (waiting["state"], waiting["who_must_act"]) == ("missing", "board_official")
     await sign(await world.staff(Role.BOARD_OFFICIAL), sheet)
     done = await items()
-    assert {code for code, one in done.items() if one["state"] == "missing"} == set()
+    assert {code for code, one in done.items() if one["state"] == "missing"} == {"openings"}
     path_of_sitting = f"/api/sittings/{sitting['id']}"
     draft = (await desk.one.post(f"{path_of_sitting}/unlock", json={"typed_title": TITLE, "reason": "推迟"})).json()
     form = {name: draft[name] for name in ("kind", "subject_codes", "starts_at", "version")}
@@ -194,3 +201,5 @@ async def test_checklist_tells_what_is_missing_and_who_must_act(world: World) ->
     assert "签署后场次有修改" in (await items())["confirmation"]["detail_zh"]
     await desk.one.post(f"/api/exams/{desk.exam_id}/room-plan/amendment", json={"reason": "变更"})
     assert "签署后又有变更" in (await items())["confirmation"]["detail_zh"]
+    world.clock.advance(datetime.fromisoformat(sitting["starts_at"]) - world.clock.now())
+    assert "开考时间已过仍未开放" in (await items())["openings"]["detail_zh"]

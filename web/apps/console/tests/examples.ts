@@ -39,6 +39,3 @@ export function exam(part: Partial<Schemas['ExamDetail']> = {}): Schemas['ExamDe
   }
 }
 
-export function summary(part: Partial<Schemas['SummaryAnswer']> = {}): Schemas['SummaryAnswer'] {
-  return { total: 3, withdrawn: 0, without_photo: 1, subjects: [{ subject_code: 'A', candidates: 3 }], ...part }
-}

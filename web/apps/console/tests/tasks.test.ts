@@ -23,11 +23,26 @@ test('what is urgent comes first', () => {
   expect(keys({ exam: exam({ sittings }), pendingChanges: 2 }).slice(0, 2).sort()).toEqual(['changes', 'running-now'])
 })
 
+const gap = { code: 'agreement', title_zh: '协议', title_en: 'Agreement', state: 'missing', detail_zh: '', detail_en: '', who_must_act: 'administrator', link: '/exams/exam_1?tab=agreement' } as const
+
+test('what the checklist misses waits for whoever must act', () => {
+  const checklist = [gap, { ...gap, code: 'photos', state: 'warning' as const }, { ...gap, code: 'confirmation', who_must_act: 'board_official' as const }]
+  expect(keys({ exam: exam(), checklist })).toEqual(['gap-agreement'])
+  expect(computeTasks({ me: { id: 'me', roles: ['board_official'] }, now: NOW, exam: exam(), checklist }).map((one) => one.to)).toEqual([gap.link])
+})
+
+test('a release that needs the board does not wait for another administrator', () => {
+  const run = { id: 'r', state: 'proposed', proposed_by: 'other', needs_board: true } as unknown as NonNullable<TasksInput['runs']>[number]
+  expect(keys({ runs: [run] })).not.toContain('release')
+  expect(keys({ runs: [{ ...run, needs_board: false }] })).toContain('release')
+  expect(keys({ runs: [run], me: { id: 'me', roles: ['board_official'] } })).toContain('release')
+})
+
 test('an examination that is over has no gaps in its preparation', () => {
   const over = sitting({ state: 'released', starts_at: '2026-11-01T01:00:00Z', last_deadline: '2026-11-01T02:30:00Z' })
-  expect(keys({ exam: exam({ sittings: [over] }) })).toEqual([])
+  expect(keys({ exam: exam({ sittings: [over] }), checklist: [gap] })).toEqual([])
 })
 
 test('a proctor is not told what administrators must do', () => {
-  expect(keys({ exam: exam(), me: { id: 'me', roles: ['proctor'] } })).toEqual([])
+  expect(keys({ exam: exam(), checklist: [gap], me: { id: 'me', roles: ['proctor'] } })).toEqual([])
 })

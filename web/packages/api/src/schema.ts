@@ -2968,6 +2968,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/accounts/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 工作人员姓名
+         * @description Name the staff to each other, as acts of two persons show who the other is.
+         */
+        get: operations["accounts_staff_names_api_staff_accounts_names_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/accounts/{staff_id}": {
         parameters: {
             query?: never;
@@ -3789,16 +3809,20 @@ export interface components {
         };
         /**
          * ChecklistItemAnswer
-         * @description One line: how it stands, what to do, who must act, and where in the console. link: path below /console, may be empty.
+         * @description One line: how it stands, what to do, who must act, and where. link: address below /console with its query, may be empty.
          */
         ChecklistItemAnswer: {
             /** Code */
             code: string;
+            /** Detail En */
+            detail_en: string;
             /** Detail Zh */
             detail_zh: string;
             /** Link */
             link: string;
             state: components["schemas"]["ItemState"];
+            /** Title En */
+            title_en: string;
             /** Title Zh */
             title_zh: string;
             who_must_act: components["schemas"]["Role"];
@@ -6042,7 +6066,7 @@ export interface components {
         };
         /**
          * RunAnswer
-         * @description A grading run. corrections: all in force, those of earlier runs first.
+         * @description A grading run. corrections: all in force, those of earlier runs first. needs_board: only a board official may approve.
          */
         RunAnswer: {
             /** Approved At */
@@ -6062,6 +6086,8 @@ export interface components {
             graded_at: string | null;
             /** Id */
             id: string;
+            /** Needs Board */
+            needs_board: boolean;
             /** Number */
             number: number;
             /** Passed */
@@ -6098,7 +6124,8 @@ export interface components {
         };
         /**
          * RunState
-         * @description grading -> graded (the job) -> proposed (propose) -> released (approve, another person).
+         * @description grading -> graded (the job) -> proposed (propose) -> released (approve, another person;
+         *     one of the two is a board official).
          *
          *     proposed -> graded (take the proposal back); released -> graded (withdraw, with a reason); grading -> superseded (abandon).
          *     A newer run makes older ones superseded that were not released; releasing it supersedes the one released before, so that
@@ -6675,6 +6702,16 @@ export interface components {
              * @default
              */
             totp_code: string;
+        };
+        /**
+         * StaffName
+         * @description What a member of staff is called.
+         */
+        StaffName: {
+            /** Display Name */
+            display_name: string;
+            /** Id */
+            id: string;
         };
         /**
          * StaffPasswordForm
@@ -12503,6 +12540,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accounts_staff_names_api_staff_accounts_names_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffName"][];
                 };
             };
         };

@@ -29,6 +29,13 @@ class StaffAnswer(BaseModel):
     created_at: datetime
 
 
+class StaffName(BaseModel):
+    """What a member of staff is called."""
+
+    id: str
+    display_name: str
+
+
 class NewStaffForm(BaseModel):
     """A new staff account."""
 
@@ -62,6 +69,12 @@ class EndedLogins(BaseModel):
     """How many logins were ended."""
 
     ended: int
+
+
+@router.get("/names", name="accounts.staff.names", summary="工作人员姓名")
+async def list_names(tx: Tx) -> list[StaffName]:
+    """Name the staff to each other, as acts of two persons show who the other is."""
+    return [StaffName(id=one.id, display_name=one.display_name) for one in await store.list_staff(tx)]
 
 
 @router.get("", name="accounts.staff.list", summary="工作人员账号")

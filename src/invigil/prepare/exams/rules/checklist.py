@@ -1,9 +1,10 @@
 """The checklist of an examination: what is there, what is missing, who must act. Pure; rooms adds its own items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from invigil.kernel.principals import Role
 from invigil.prepare.exams.model import (
@@ -30,18 +31,28 @@ class ItemState(StrEnum):
     WARNING = "warning"
 
 
+class Words(NamedTuple):
+    """A text in both languages; two empty ones when there is nothing to say."""
+
+    zh: str
+    en: str
+
+
+NOTHING = Words("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
     """One line of the checklist.
 
-    code: stable, e.g. "agreement". detail_zh: figures or what to do, "" when there is nothing to add.
-    who: the role that must act. link: path in the console, below /console.
+    code: stable, e.g. "agreement". detail: figures or what to do, `NOTHING` when there is nothing to add.
+    who: the role that must act. link: address in the console, below /console, with its query; may be empty.
     """
 
     code: str
-    title_zh: str
+    title: Words
     state: ItemState
-    detail_zh: str
+    detail: Words
     who: Role
     link: str
 
@@ -58,7 +69,7 @@ class PaperFacts:
 class ExamFacts:
     """Everything the checklist asks about an examination.
 
-    registered: candidates by subject. without_photo: registered without an identity photo. papers: by paper set id.
+    registered: candidates by subject. without_photo: registered without an identity photo. papers: by paper set id, of subjects and sittings.
     mock_cleared: how many registered candidates have passed the mock or were waived. signing_key_id: of the receipts.
     """
 
@@ -81,77 +92,132 @@ def build_checklist(facts: ExamFacts, now: datetime) -> list[ChecklistItem]:
         _candidates(facts),
         _photos(facts),
         _papers(facts),
-        _dealt(facts),
         _sittings(facts, now),
-        _locks(facts, now),
         *_rules(facts),
     ]
     if facts.exam.is_mock_required:
         items += [_mock_slots(facts), _mock_done(facts)]
-    items.append(
-        _item("receipt_keys", "回执签名密钥", ItemState.OK, f"密钥编号 {facts.signing_key_id}", who=Role.OPERATOR)
-    )
-    return items
+    key = Words(f"密钥编号 {facts.signing_key_id}", f"key {facts.signing_key_id}")
+    items += [_locks(facts), _openings(facts, now), _dealt(facts)]
+    return [*items, _item("receipt_keys", ItemState.OK, key, who=Role.OPERATOR)]
+
+
+_TITLES = {
+    "agreement": Words("登记《考核承办协议》", "Register the agreement"),
+    "subjects": Words("设置科目", "Set the subjects"),
+    "candidates": Words("导入考生", "Import candidates"),
+    "photos": Words("导入照片", "Import photos"),
+    "papers_locked": Words("选定并锁定试卷（两人）", "Choose and lock papers (two persons)"),
+    "papers_dealt": Words("考生试卷生成", "Papers dealt to candidates"),
+    "sittings": Words("安排正式场次", "Plan the sittings"),
+    "locks": Words("锁定场次（两人）", "Lock the sittings (two persons)"),
+    "openings": Words("开放场次", "Open the sittings"),
+    "rules": Words("交卷与迟到时间", "Hand-in and late entry"),
+    "mock_slots": Words("安排模拟时段", "Plan mock slots"),
+    "mock_done": Words("模拟考试完成情况", "Mock passed"),
+    "receipt_keys": Words("回执签名密钥", "Key that signs receipts"),
+}
 
 
 def _item(
-    code: str, title: str, state: ItemState, detail: str = "", *, who: Role = Role.ADMINISTRATOR, link: str = ""
+    code: str, state: ItemState, detail: Words = NOTHING, *, who: Role = Role.ADMINISTRATOR, link: str = ""
 ) -> ChecklistItem:
-    return ChecklistItem(code, title, state, detail, who, link)
+    return ChecklistItem(code, _TITLES[code], state, detail, who, link)
 
 
 def _judge(is_fine: bool, otherwise: ItemState = ItemState.MISSING) -> ItemState:  # noqa: FBT001 - one fact, one verdict
     return ItemState.OK if is_fine else otherwise
 
 
+def _tab(facts: ExamFacts, name: str) -> str:
+    return f"/exams/{facts.exam.id}?tab={name}"
+
+
+def _listed(names: Iterable[str]) -> Words:
+    shown = list(names)
+    return Words("、".join(shown), ", ".join(shown))
+
+
 def _agreement(facts: ExamFacts) -> ChecklistItem:
     found = facts.agreement
-    detail = (
-        "未登记协议，任何场次都不能开放"
-        if found is None
-        else f"编号 {found.number}，{found.signed_on.isoformat()} 签订"
-    )
-    link = f"/exams/{facts.exam.id}/agreements"
-    return _item("agreement", "《考核承办协议》", _judge(found is not None), detail, link=link)
+    detail = Words("尚未登记，任何场次都不能开放", "Not registered: no sitting can open")
+    if found is not None:
+        signed = found.signed_on.isoformat()
+        detail = Words(f"编号 {found.number}，{signed} 签订", f"No. {found.number}, signed {signed}")
+    return _item("agreement", _judge(found is not None), detail, link=_tab(facts, "agreement"))
 
 
 def _subjects(facts: ExamFacts) -> ChecklistItem:
-    detail = "、".join(one.code for one in facts.subjects) or "请添加科目"
-    return _item("subjects", "科目", _judge(bool(facts.subjects)), detail, link=f"/exams/{facts.exam.id}")
+    codes = _listed(one.code for one in facts.subjects)
+    detail = codes if facts.subjects else Words("还没有科目", "No subjects yet")
+    return _item("subjects", _judge(bool(facts.subjects)), detail, link=_tab(facts, "subjects"))
 
 
 def _candidates(facts: ExamFacts) -> ChecklistItem:
+    known = {one.code for one in facts.subjects}
+    unknown, empty = _listed(sorted(facts.registered.keys() - known)), _listed(sorted(known - facts.registered.keys()))
     total = sum(facts.registered.values())
-    by_subject = "，".join(f"{code} {number} 人" for code, number in sorted(facts.registered.items()))
-    link = f"/exams/{facts.exam.id}/candidates"
-    unknown = sorted(facts.registered.keys() - {one.code for one in facts.subjects})
-    if unknown:
-        detail = f"有考生报考的科目不在本次考试中：{'、'.join(unknown)}"
-        return _item("candidates", "考生名单", ItemState.MISSING, detail, link=link)
-    detail = f"共 {total} 人：{by_subject}" if total else "尚未导入考生"
-    return _item("candidates", "考生名单", _judge(total > 0), detail, link=link)
+    if unknown.zh:
+        detail = Words(
+            f"有考生报考的科目不在本次考试中：{unknown.zh}",
+            f"Candidates are registered for other subjects: {unknown.en}",
+        )
+        return _item("candidates", ItemState.MISSING, detail, link="/candidates")
+    if not total:
+        detail = Words("还没有考生", "No candidates yet")
+        return _item("candidates", ItemState.MISSING, detail, link="/candidates/import")
+    counts = sorted(facts.registered.items())
+    detail = Words(
+        f"共 {total} 名考生：{'，'.join(f'{code} {number} 人' for code, number in counts)}",
+        f"{total} candidates: {', '.join(f'{code} {number}' for code, number in counts)}",
+    )
+    if not empty.zh:
+        return _item("candidates", ItemState.OK, detail, link="/candidates")
+    lacking = Words(
+        f"{detail.zh}；这些科目还没有考生：{empty.zh}", f"{detail.en}; nobody is registered for: {empty.en}"
+    )
+    return _item("candidates", ItemState.WARNING, lacking, link="/candidates")
 
 
 def _photos(facts: ExamFacts) -> ChecklistItem:
-    link = f"/exams/{facts.exam.id}/candidates"
+    link, lacking = "/candidates/photos", facts.without_photo
     if not facts.registered:
-        return _item("photos", "考生照片", ItemState.MISSING, "尚未导入考生", link=link)
-    detail = f"{facts.without_photo} 名考生缺照片，将只能人工核验身份" if facts.without_photo else ""
-    return _item("photos", "考生照片", _judge(not facts.without_photo, ItemState.WARNING), detail, link=link)
+        return _item("photos", ItemState.MISSING, Words("先导入考生", "Import candidates first"), link=link)
+    detail = Words("照片齐全", "Every candidate has a photo")
+    if lacking:
+        detail = Words(
+            f"{lacking} 名考生缺照片，将只能人工核验身份",
+            f"{lacking} candidates have no photo; only people can check who they are",
+        )
+    return _item("photos", _judge(not lacking, ItemState.WARNING), detail, link=link)
 
 
 def _papers(facts: ExamFacts) -> ChecklistItem:
-    lacking = [
-        f"{code}（{'模拟' if one.kind == SittingKind.MOCK else '正式'}）"
-        for one in facts.sittings
-        for code, paper_set_id in one.papers.items()
-        if paper_set_id is None or not facts.papers[paper_set_id].is_locked
-    ]
-    detail = f"未选定或未经两人锁定：{'、'.join(dict.fromkeys(lacking))}" if lacking else ""
-    is_fine = not lacking and bool(facts.sittings)
-    return _item(
-        "papers_locked", "试卷锁定", _judge(is_fine), detail or ("" if is_fine else "尚无场次"), link="/papers"
+    lacking = list(dict.fromkeys(_lacking_papers(facts)))
+    if not lacking:
+        is_fine = bool(facts.subjects)
+        detail = Words("各科目试卷已锁定", "Every subject has its papers") if is_fine else NOTHING
+        return _item("papers_locked", _judge(is_fine), detail, link=_tab(facts, "subjects"))
+    names = Words(
+        "、".join(f"{code}（{_KINDS[kind].zh}）" for code, kind in lacking),
+        ", ".join(f"{code} ({_KINDS[kind].en})" for code, kind in lacking),
     )
+    detail = Words(f"未选定或未经两人锁定：{names.zh}", f"Not chosen, or not locked by two persons: {names.en}")
+    return _item("papers_locked", ItemState.MISSING, detail, link=_tab(facts, "subjects"))
+
+
+_KINDS = {SittingKind.REAL: Words("正式", "real"), SittingKind.MOCK: Words("模拟", "mock")}
+
+
+def _lacking_papers(facts: ExamFacts) -> list[tuple[str, SittingKind]]:
+    """Return the subjects whose sittings have no locked papers; before there are sittings, the subjects without papers."""
+    if facts.sittings:
+        papers = [(one.kind, code, paper) for one in facts.sittings for code, paper in one.papers.items()]
+    else:
+        papers = [(SittingKind.REAL, one.code, one.paper_set_id) for one in facts.subjects]
+        if facts.exam.is_mock_required:
+            papers += [(SittingKind.MOCK, one.code, one.mock_paper_set_id) for one in facts.subjects]
+    return [(code, kind) for kind, code, paper in papers if paper is None or not facts.papers[paper].is_locked]
 
 
 def _dealt(facts: ExamFacts) -> ChecklistItem:
@@ -162,69 +228,102 @@ def _dealt(facts: ExamFacts) -> ChecklistItem:
         if paper_set_id is not None
     }
     missing = sum(max(0, facts.registered.get(code, 0) - facts.papers[one].papers) for code, one in chosen)
-    detail = f"还有 {missing} 份试卷未生成；场次开放时自动生成" if missing else ""
-    return _item("papers_dealt", "考生试卷生成", _judge(not missing, ItemState.WARNING), detail, link="/papers")
+    detail = NOTHING
+    if missing:
+        detail = Words(
+            f"还有 {missing} 份试卷未生成；场次开放时自动生成",
+            f"{missing} papers are not made yet; opening a sitting makes them",
+        )
+    return _item("papers_dealt", _judge(not missing, ItemState.WARNING), detail, link=_tab(facts, "sittings"))
 
 
 def _sittings(facts: ExamFacts, now: datetime) -> ChecklistItem:
     real = [one for one in facts.sittings if one.kind == SittingKind.REAL]
+    link = _tab(facts, "sittings")
+    if not real:
+        return _item("sittings", ItemState.MISSING, Words("还没有正式场次", "No sitting yet"), link=link)
     covered = {code for one in real for code in one.papers}
-    uncovered = [code for code, number in sorted(facts.registered.items()) if number and code not in covered]
-    link = f"/exams/{facts.exam.id}/sittings"
-    if not real or uncovered:
-        detail = f"以下科目没有场次：{'、'.join(uncovered)}" if uncovered else "尚无正式场次"
-        return _item("sittings", "正式场次", ItemState.MISSING, detail, link=link)
-    states = [STATE_NAMES_ZH[compute_sitting_state(one, now)] for one in real]
-    detail = "；".join(f"{one.title}：{state}" for one, state in zip(real, states, strict=True))
-    return _item("sittings", "正式场次", ItemState.OK, detail, link=link)
+    uncovered = _listed(code for code, number in sorted(facts.registered.items()) if number and code not in covered)
+    if uncovered.zh:
+        detail = Words(f"这些科目还没有场次：{uncovered.zh}", f"No sitting for: {uncovered.en}")
+        return _item("sittings", ItemState.MISSING, detail, link=link)
+    states = [(one.title, compute_sitting_state(one, now)) for one in real]
+    detail = Words(
+        "；".join(f"{title}：{STATE_NAMES_ZH[state]}" for title, state in states),
+        "; ".join(f"{title}: {state}" for title, state in states),
+    )
+    return _item("sittings", ItemState.OK, detail, link=link)
 
 
-def _locks(facts: ExamFacts, now: datetime) -> ChecklistItem:
+def _locks(facts: ExamFacts) -> ChecklistItem:
     drafts = [one for one in facts.sittings if one.state == SittingState.DRAFT]
-    waiting = [one.title for one in drafts if one.lock_proposed_by]
-    missed = [one.title for one in facts.sittings if one.state == SittingState.LOCKED and now >= one.starts_at]
-    link = f"/exams/{facts.exam.id}/sittings"
-    if missed:
-        detail = f"已到开考时间但尚未开放：{'、'.join(missed)}"
-        return _item("locks", "场次锁定与开放", ItemState.MISSING, detail, link=link)
-    detail = f"草稿 {len(drafts)} 个" if drafts else ""
-    if waiting:
-        detail += f"，等待另一位考务管理员确认锁定：{'、'.join(waiting)}"
-    return _item("locks", "场次锁定与开放", _judge(not drafts and bool(facts.sittings)), detail, link=link)
+    link = _tab(facts, "sittings")
+    if not drafts:
+        return _item("locks", _judge(bool(facts.sittings)), link=link)
+    waiting = _listed(one.title for one in drafts if one.lock_proposed_by)
+    titles = _listed(one.title for one in drafts)
+    zh, en = f"尚未锁定：{titles.zh}", f"Not locked: {titles.en}"
+    if waiting.zh:
+        zh += f"；等待另一位考务管理员确认：{waiting.zh}"
+        en += f"; another administrator confirms: {waiting.en}"
+    return _item("locks", ItemState.MISSING, Words(zh, en), link=link)
+
+
+def _openings(facts: ExamFacts, now: datetime) -> ChecklistItem:
+    closed = [one for one in facts.sittings if one.state in {SittingState.DRAFT, SittingState.LOCKED}]
+    late = _listed(one.title for one in closed if now >= one.starts_at)
+    link = _tab(facts, "sittings")
+    if late.zh:
+        detail = Words(f"开考时间已过仍未开放：{late.zh}", f"The start has passed without opening: {late.en}")
+        return _item("openings", ItemState.MISSING, detail, link=link)
+    titles = _listed(one.title for one in closed)
+    detail = Words(f"尚未开放：{titles.zh}", f"Not open yet: {titles.en}") if closed else NOTHING
+    return _item("openings", _judge(not closed and bool(facts.sittings)), detail, link=link)
 
 
 def _rules(facts: ExamFacts) -> list[ChecklistItem]:
-    early = [one.title for one in facts.sittings if may_leave_before_last_enters(one.rules)]
-    if not early:
+    early = _listed(one.title for one in facts.sittings if may_leave_before_last_enters(one.rules))
+    if not early.zh:
         return []
-    detail = f"先交卷者可能与未入场者接触：{'、'.join(early)}。建议允许交卷时间不早于迟到入场截止时间"
-    link = f"/exams/{facts.exam.id}/sittings"
-    return [_item("rules", "交卷与迟到时间", ItemState.WARNING, detail, link=link)]
+    detail = Words(
+        f"先交卷者可能与未入场者接触：{early.zh}。建议允许交卷时间不早于迟到入场截止时间",
+        f"Who hands in first may meet who has not entered: {early.en}. Allow hand-in only after late entry ends",
+    )
+    return [_item("rules", ItemState.WARNING, detail, link=_tab(facts, "sittings"))]
 
 
 def _mock_slots(facts: ExamFacts) -> ChecklistItem:
     mocks = [one for one in facts.sittings if one.kind == SittingKind.MOCK]
-    real = [one for one in facts.sittings if one.kind == SittingKind.REAL]
-    link = f"/exams/{facts.exam.id}/mock"
+    state, detail = _judge_slots(facts, mocks)
+    return _item("mock_slots", state, detail, link=_tab(facts, "mock" if mocks else "sittings"))
+
+
+def _judge_slots(facts: ExamFacts, mocks: Sequence[Sitting]) -> tuple[ItemState, Words]:
+    if not mocks:
+        return ItemState.MISSING, Words(
+            "须先通过模拟，但还没有模拟时段", "The mock must be passed first, but there is no slot"
+        )
     covered = {code for one in mocks for code in one.papers}
-    lacking = [code for code, number in sorted(facts.registered.items()) if number and code not in covered]
-    if not mocks or lacking:
-        detail = f"以下科目没有模拟时段：{'、'.join(lacking)}" if mocks else "尚未设置模拟考试时段"
-        return _item("mock_slots", "模拟考试时段", ItemState.MISSING, detail, link=link)
-    total = sum(facts.registered.values())
-    places = sum(one.capacity or 0 for one in mocks)
+    lacking = _listed(code for code, number in sorted(facts.registered.items()) if number and code not in covered)
+    if lacking.zh:
+        return ItemState.MISSING, Words(f"这些科目没有模拟时段：{lacking.zh}", f"No mock slot for: {lacking.en}")
+    total, places = sum(facts.registered.values()), sum(one.capacity or 0 for one in mocks)
     if places < total:
-        return _item("mock_slots", "模拟考试时段", ItemState.WARNING, f"共 {places} 个名额，考生 {total} 人", link=link)
-    if real and max(one.ends_at for one in mocks) > min(one.starts_at for one in real) - MOCK_BEFORE:
-        return _item("mock_slots", "模拟考试时段", ItemState.WARNING, "最晚的模拟时段距正式考核不足一天", link=link)
-    return _item("mock_slots", "模拟考试时段", ItemState.OK, f"{len(mocks)} 个时段，共 {places} 个名额", link=link)
+        zh, en = f"共 {places} 个名额，考生 {total} 人", f"{places} places for {total} candidates"
+        return ItemState.WARNING, Words(zh, en)
+    real = [one.starts_at for one in facts.sittings if one.kind == SittingKind.REAL]
+    if real and max(one.ends_at for one in mocks) > min(real) - MOCK_BEFORE:
+        zh, en = "最晚的模拟时段距正式考核不足一天", "The last mock slot ends less than a day before the examination"
+        return ItemState.WARNING, Words(zh, en)
+    return ItemState.OK, Words(f"{len(mocks)} 个时段，共 {places} 个名额", f"{len(mocks)} slots, {places} places")
 
 
 def _mock_done(facts: ExamFacts) -> ChecklistItem:
-    total = sum(facts.registered.values())
-    detail = f"已完成 {facts.mock_cleared} / {total} 人；未完成者不能参加正式考核"
-    is_fine = total > 0 and facts.mock_cleared >= total
-    link = f"/exams/{facts.exam.id}/mock"
-    return _item(
-        "mock_done", "模拟考试完成情况", _judge(is_fine, ItemState.WARNING), detail, who=Role.SUPPORT, link=link
+    total, cleared = sum(facts.registered.values()), facts.mock_cleared
+    detail = Words(
+        f"已完成 {cleared} / {total} 人；未完成者不能参加正式考核",
+        f"{cleared} of {total} have passed; the others cannot sit the examination",
     )
+    is_fine = total > 0 and cleared >= total
+    link = _tab(facts, "mock")
+    return _item("mock_done", _judge(is_fine, ItemState.WARNING), detail, who=Role.SUPPORT, link=link)

@@ -32,15 +32,17 @@ async def gather_facts(tx: Transaction, exam_id: ExamId) -> ExamFacts:
     exam = await access_exam(tx, exam_id)
     sittings = await list_sittings_of_exam(tx, exam_id)
     registered = await count_by_subject(tx, exam_id)
-    chosen = {paper for one in sittings for paper in one.papers.values() if paper is not None}
+    subjects = await list_subjects(tx, exam_id)
+    chosen = {paper for one in sittings for paper in one.papers.values()}
+    chosen |= {paper for one in subjects for paper in (one.paper_set_id, one.mock_paper_set_id)}
     return ExamFacts(
         exam=exam,
-        subjects=await list_subjects(tx, exam_id),
+        subjects=subjects,
         sittings=sittings,
         agreement=await find_agreement(tx, exam_id),
         registered=registered,
         without_photo=await _count_without_photo(tx, exam_id),
-        papers={paper: await _paper_facts(tx, paper) for paper in chosen},
+        papers={paper: await _paper_facts(tx, paper) for paper in chosen if paper is not None},
         mock_cleared=await mock.count_cleared(tx, exam_id),
         signing_key_id=tx.keys.signing_key_id,
     )

@@ -12,12 +12,14 @@ router = ManagementRouter(tags=["exams"])
 
 
 class ChecklistItemAnswer(BaseModel):
-    """One line: how it stands, what to do, who must act, and where in the console. link: path below /console, may be empty."""
+    """One line: how it stands, what to do, who must act, and where. link: address below /console with its query, may be empty."""
 
     code: str
     title_zh: str
+    title_en: str
     state: ItemState
     detail_zh: str
+    detail_en: str
     who_must_act: Role
     link: str
 
@@ -36,9 +38,11 @@ async def show_checklist(exam_id: ExamId, tx: Tx) -> ChecklistAnswer:
     items = [
         ChecklistItemAnswer(
             code=one.code,
-            title_zh=one.title_zh,
+            title_zh=one.title.zh,
+            title_en=one.title.en,
             state=one.state,
-            detail_zh=one.detail_zh,
+            detail_zh=one.detail.zh,
+            detail_en=one.detail.en,
             who_must_act=one.who,
             link=one.link,
         )

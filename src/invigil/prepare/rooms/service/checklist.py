@@ -21,4 +21,6 @@ async def list_checklist(tx: Transaction, exam_id: ExamId) -> list[ChecklistItem
     sheets = await confirmations.list_confirmations(tx, exam_id)
     proctors = await list_proctor_accounts(tx)
     changes = await list_changes_since_signed(tx, exam_id)
-    return items + build_room_items(exam_id, facts, plan, sheets, changes=changes, proctor_count=len(proctors))
+    mine = build_room_items(facts, plan, sheets, changes=changes, proctor_count=len(proctors))
+    place = next(place for place, one in enumerate(items) if one.code == "locks") + 1
+    return [*items[:place], *mine, *items[place:]]

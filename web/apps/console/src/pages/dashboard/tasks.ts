@@ -1,22 +1,21 @@
 /** What waits for this person today; pure. */
 import type { Schemas } from '../../api.ts'
 import type { PageName } from '../../app/messages.ts'
-import { defineMessages } from '../../language.ts'
+import { defineMessages, inLanguage } from '../../language.ts'
 import type { Role } from '../../stores/login.ts'
-import { computeChecklist } from '../exams/checklist.ts'
 
 export interface Task {
   key: string
   title: string
   detail: string
   isUrgent: boolean
-  to: { name: PageName; params?: Record<string, string>; query?: Record<string, string> }
+  to: string | { name: PageName; params?: Record<string, string>; query?: Record<string, string> }
 }
 
 export interface TasksInput {
   me: { id: string; roles: readonly Role[] }
   exam?: Schemas['ExamDetail'] | undefined
-  candidates?: Schemas['SummaryAnswer'] | undefined
+  checklist?: Schemas['ChecklistItemAnswer'][] | undefined
   plan?: Schemas['PlanAnswer'] | undefined
   paperSets?: Schemas['PaperSetAnswer'][] | undefined
   runs?: Schemas['RunAnswer'][] | undefined
@@ -100,7 +99,7 @@ function secondPersonTasks(input: TasksInput): Task[] {
   tasks.push(...paperTasks(input))
   const sheet = input.plan?.confirmations.find((one) => one.state === 'submitted')
   if (sheet && has(input, 'board_official')) tasks.push({ key: 'sign', title: t.sign(sheet.number), detail: t.signDetail(sheet.candidates), isUrgent: true, to: { name: 'rooms', query: { tab: 'confirmation' } } })
-  const proposed = input.runs?.some((one) => one.state === 'proposed' && one.proposed_by !== me.id)
+  const proposed = input.runs?.some((one) => one.state === 'proposed' && one.proposed_by !== me.id && (!one.needs_board || has(input, 'board_official')))
   if (proposed && has(input, 'administrator', 'board_official')) tasks.push({ key: 'release', title: t.release, detail: t.releaseDetail, isUrgent: false, to: { name: 'results' } })
   return tasks
 }
@@ -115,17 +114,9 @@ function paperTasks(input: TasksInput): Task[] {
   })
 }
 
-function preparationTasks(input: TasksInput): Task[] {
-  const { exam, candidates, now } = input
-  if (!exam) return []
-  const isOver = exam.sittings.length > 0 && exam.sittings.every((one) => Date.parse(one.last_deadline) < now.getTime())
-  if (isOver) return []
-  const gaps = computeChecklist({ exam, candidates, now }).filter((one) => one.state === 'open' && one.roles.some((role) => input.me.roles.includes(role)))
-  return gaps.map((one) => ({
-    key: `gap-${one.key}`,
-    title: one.title,
-    detail: one.detail,
-    isUrgent: false,
-    to: one.page ? { name: one.page } : { name: 'exam' as const, params: { examId: exam.id }, query: { tab: one.tab ?? 'checklist' } },
-  }))
+function preparationTasks({ exam, checklist, me, now }: TasksInput): Task[] {
+  const isOver = exam?.sittings.length && exam.sittings.every((one) => Date.parse(one.last_deadline) < now.getTime())
+  if (!exam || isOver) return []
+  const gaps = checklist?.filter((one) => one.state === 'missing' && me.roles.includes(one.who_must_act)) ?? []
+  return gaps.map((one) => ({ key: `gap-${one.code}`, title: inLanguage(one.title_zh, one.title_en), detail: inLanguage(one.detail_zh, one.detail_en), isUrgent: false, to: one.link }))
 }

@@ -7,7 +7,7 @@ import { useExamScope } from '../../stores/exam-scope.ts'
 import { useLogin, type Role } from '../../stores/login.ts'
 import { computeTasks, type TasksInput } from './tasks.ts'
 
-type Found = Omit<TasksInput, 'me' | 'now'> & { bank?: Schemas['QuestionStatisticsAnswer'] | undefined }
+type Found = Omit<TasksInput, 'me' | 'now'> & { candidates?: Schemas['SummaryAnswer'] | undefined; bank?: Schemas['QuestionStatisticsAnswer'] | undefined }
 const REFRESH_MS = 30_000
 
 /** Everything the dashboard shows of the chosen examination; what a role may not read is left out. */
@@ -30,14 +30,15 @@ export function useDashboard() {
     if (!scope.isLoaded) await scope.load()
     if (!scope.examId) return { exam: undefined }
     const exam = await take(api.GET('/api/exams/{exam_id}', { params: params() }))
-    const [candidates, plan, paperSets, bank, later] = await Promise.all([
+    const [candidates, checklist, plan, paperSets, bank, later] = await Promise.all([
       when(['administrator', 'support', 'board_official', 'operator'], () => take(api.GET('/api/candidates/summary', { params: { query: { exam_id: scope.examId } } }))),
+      when(['administrator', 'board_official', 'auditor', 'support', 'operator'], async () => (await take(api.GET('/api/exams/{exam_id}/checklist', { params: params() }))).items),
       when(['administrator', 'board_official', 'auditor'], () => take(api.GET('/api/exams/{exam_id}/room-plan', { params: params() }))),
       when(['administrator', 'board_official'], async () => (await take(api.GET('/api/papers/sets', { params: { query: { page_size: 100 } } }))).items),
       when(['administrator', 'board_official', 'auditor'], () => take(api.GET('/api/questions/statistics'))),
       fetchLater(exam.sittings),
     ])
-    return { exam, candidates, plan, paperSets, bank, ...later }
+    return { exam, candidates, checklist, plan, paperSets, bank, ...later }
   }
   const loaded = useLoad(fetchAll, () => scope.examId)
   usePolling(loaded.reload, { everyMs: REFRESH_MS })
