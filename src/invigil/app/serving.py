@@ -1,8 +1,14 @@
-"""The web process's life: certificate, listener, what runs beside the application."""
+"""The web process's life: certificate, listener, what runs beside the application.
+
+`invigil serve` is a parent that holds the listener and a child that serves (`supervising`).
+"""
 
 import asyncio
 import gc
+import importlib
 import ipaddress
+import signal
+import socket
 import ssl
 import sys
 from collections.abc import AsyncIterator
@@ -17,12 +23,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from invigil.app.checkpoints import make_checkpoints_forever
 from invigil.app.composition import opened_ports
+from invigil.app.supervising import Tie, keep_running
 from invigil.app.sweeps import hand_in_forever
 from invigil.app.web import Lifespan, create_app
 from invigil.platform.jobs.process import worker_process
+from invigil.platform.keys import KeyringError
 from invigil.platform.keys.keyring import write_secret_file
 from invigil.platform.ports import Ports
 from invigil.platform.settings import Settings
@@ -35,6 +45,15 @@ SWITCH_INTERVAL_S = 0.001
 # looking through them took a quarter of the processor.
 COLLECT_GARBAGE_AT = (100_000, 50, 100)
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+EXIT_CANNOT_START = 1
+# Pages that come back at once after a fault wait here until the new process takes them.
+BACKLOG = 4096
+# What uvicorn and SQLAlchemy would load only in the child, at every start anew.
+LOADED_LATE = (
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.httptools_impl",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
+)
 CERTIFICATE_LASTS = timedelta(days=397)
 # ECDHE with an AEAD cipher only (P10); TLS 1.3 chooses its own.
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -44,23 +63,64 @@ class UnsafeDemoError(Exception):
     """Demo mode has known passwords and no second factor: it never listens to other machines."""
 
 
-def run_server(settings: Settings) -> None:
-    """Serve until told to stop.
+def run_server(settings: Settings) -> int:
+    """Serve until told to stop, and return the exit code.
 
-    Raises: UnsafeDemoError - demo mode on an address other machines can reach; KeyringError - no key, no start.
+    Raises: UnsafeDemoError - demo mode on an address other machines can reach; OSError - the port is taken.
     """
     if settings.demo and settings.http.host not in LOOPBACK:
         raise UnsafeDemoError("演示模式只能监听本机地址（demo mode listens on loopback only）")
-    uvloop.run(_serve(settings))
+    _load_everything(settings)
+    family = socket.AF_INET6 if ":" in settings.http.host else socket.AF_INET
+    address = (settings.http.host, settings.http.port)
+    with socket.create_server(address, family=family, backlog=BACKLOG) as listener:
+        return keep_running(lambda tie: _run_child(settings, listener, tie))
 
 
-async def _serve(settings: Settings) -> None:
+def _load_everything(settings: Settings) -> None:
+    for name in LOADED_LATE:
+        importlib.import_module(name)
+    url = make_url(settings.database_url)
+    url.get_dialect().import_dbapi()
+    if url.get_backend_name() == "postgresql":
+        url.set(drivername="postgresql+psycopg").get_dialect().import_dbapi()
+    tune_interpreter()
+
+
+def _run_child(settings: Settings, listener: socket.socket, tie: Tie) -> int:
+    try:
+        uvloop.run(_serve(settings, listener, tie))
+    except KeyringError as fault:
+        print(fault, file=sys.stderr)
+        return EXIT_CANNOT_START
+    except DBAPIError:
+        print("数据库不可用或结构不是最新，请先运行 invigil migrate（run invigil migrate first）", file=sys.stderr)
+        return EXIT_CANNOT_START
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it serves, and stops when its parent is gone."""
+
+    def __init__(self, config: uvicorn.Config, tie: Tie) -> None:
+        super().__init__(config)
+        self._tie = tie
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        asyncio.get_running_loop().add_reader(self._tie.parent, self._stop)
+        self._tie.announce()
+
+    def _stop(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._tie.parent)
+        self.should_exit = True
+
+
+async def _serve(settings: Settings, listener: socket.socket, tie: Tie) -> None:
     async with opened_ports(settings) as ports:
         certificate, key = _certificate(settings)
         config = uvicorn.Config(
             create_app(ports, _beside(ports)),
-            host=settings.http.host,
-            port=settings.http.port,
             ws="websockets-sansio",
             http="httptools",
             log_level="warning",
@@ -69,6 +129,7 @@ async def _serve(settings: Settings) -> None:
             ssl_certfile=str(certificate),
             ssl_keyfile=str(key),
             ssl_ciphers=CIPHERS,
+            backlog=BACKLOG,
             timeout_graceful_shutdown=10,
             timeout_keep_alive=75,
         )
@@ -76,7 +137,10 @@ async def _serve(settings: Settings) -> None:
         if config.ssl is not None:
             config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
         tune_interpreter()
-        await uvicorn.Server(config).serve()
+        # uvicorn raises the signal again when it has ended; what is open here must still be closed.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: None)
+        await _Server(config, tie).serve([listener])
 
 
 def tune_interpreter() -> None:

@@ -19,6 +19,7 @@ class BenchName(StrEnum):
     PAPERS = "papers"
     GRADING = "grading"
     SOCKETS = "sockets"
+    RESTART = "restart"
 
 
 class DatabaseName(StrEnum):
@@ -36,6 +37,7 @@ _WHERE = {
     BenchName.PAPERS: "invigil.app.bench.papers:run",
     BenchName.GRADING: "invigil.app.bench.grading:run",
     BenchName.SOCKETS: "invigil.app.bench.sockets:run",
+    BenchName.RESTART: "invigil.app.bench.restarts:run",
 }
 
 

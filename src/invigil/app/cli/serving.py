@@ -3,25 +3,23 @@
 import asyncio
 
 import typer
-from sqlalchemy.exc import DBAPIError
 
 from invigil.app.composition import load_keys
-from invigil.app.migrating import upgrade
-from invigil.app.serving import UnsafeDemoError, run_server
 from invigil.platform.keys import KeyringError
 from invigil.platform.settings import Settings
 
 
 def serve() -> None:
     """Start the web process over HTTPS, with background jobs unless INVIGIL_RUNS_JOBS=false."""
+    # Loaded when asked for: other commands need none of it.
+    from invigil.app.serving import UnsafeDemoError, run_server  # noqa: PLC0415
+
     try:
-        run_server(Settings())
-    except (KeyringError, UnsafeDemoError) as fault:
+        code = run_server(Settings())
+    except (UnsafeDemoError, OSError) as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(1) from fault
-    except DBAPIError as fault:
-        typer.echo("数据库不可用或结构不是最新，请先运行 invigil migrate（run invigil migrate first）", err=True)
-        raise typer.Exit(1) from fault
+    raise typer.Exit(code)
 
 
 def migrate() -> None:
@@ -29,6 +27,8 @@ def migrate() -> None:
 
     A step that seals records which stand there in clear needs the keyring; it says so when it cannot find it.
     """
+    from invigil.app.migrating import upgrade  # noqa: PLC0415
+
     settings = Settings()
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     try:

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from invigil.app.composition import opened_ports
-from invigil.platform.jobs.worker import work_until_told
 from invigil.platform.keys import KeyringError
 from invigil.platform.settings import Settings
 
@@ -20,6 +19,8 @@ def worker(
     `invigil serve` starts one by itself unless INVIGIL_RUNS_JOBS=false; at scale, start several on machines of their own
     over the same PostgreSQL. Killing a worker loses nothing: its jobs are taken over.
     """
+    # Loaded when asked for: the web process needs none of it.
+    from invigil.platform.jobs.worker import work_until_told  # noqa: PLC0415
 
     async def run() -> None:
         async with opened_ports(Settings()) as ports:

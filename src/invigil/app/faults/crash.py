@@ -51,13 +51,18 @@ class CrashPlan:
 
 @dataclass(frozen=True, slots=True)
 class CrashReport:
-    """What was seen. acknowledged: answers of success. unanswered: requests whose outcome the seat never learnt."""
+    """What was seen.
+
+    acknowledged: answers of success. unanswered: requests whose outcome the seat never learnt.
+    web_restarts_s: from the kill of the web process to the next answer. cold_starts_s: of the whole server.
+    """
 
     kills: int
     acknowledged: int
     unanswered: int
     refused: int
-    slowest_start_s: float
+    web_restarts_s: tuple[float, ...]
+    cold_starts_s: tuple[float, ...]
     violations: tuple[Violation, ...]
 
     @property
@@ -151,6 +156,7 @@ def _report(path: Path, nemesis: Nemesis, stored: Mapping[str, StoredSeat]) -> C
         acknowledged=kinds["ok"],
         unanswered=kinds["info"],
         refused=kinds["fail"],
-        slowest_start_s=max(nemesis.down_s, default=0.0),
+        web_restarts_s=tuple(nemesis.web_restarts_s),
+        cold_starts_s=tuple(nemesis.cold_starts_s),
         violations=tuple(check_history(events, stored)),
     )

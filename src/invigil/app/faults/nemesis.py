@@ -11,7 +11,7 @@ from invigil.app.faults.server import VictimServer
 
 
 class Nemesis:
-    """Kills the server process, and PostgreSQL too where it may, and starts them again at once.
+    """Kills the web process, the whole server, and PostgreSQL too where it may; what does not come back by itself is started.
 
     kill_every_s: shortest and longest time between two faults.
     postgresql_folder: of a PostgreSQL that belongs to this run alone; None: PostgreSQL is left alone.
@@ -31,7 +31,8 @@ class Nemesis:
         self._kill_every_s = kill_every_s
         self._postgresql_folder = postgresql_folder
         self.kills = 0
-        self.down_s: list[float] = []
+        self.cold_starts_s: list[float] = []
+        self.web_restarts_s: list[float] = []
 
     async def rage(self, until: float, at_least: int) -> None:
         """Break things until `until` on the monotonic clock, and at least so many times."""
@@ -39,14 +40,21 @@ class Nemesis:
             await asyncio.sleep(self._random.uniform(*self._kill_every_s))
             if self._postgresql_folder is not None and self._random.random() < 1 / 3:
                 await self._kill_postgresql(self._postgresql_folder)
-            else:
+            elif self._random.random() < 1 / 3:
                 await self._kill_server()
+            else:
+                await self._kill_web()
             self.kills += 1
 
+    async def _kill_web(self) -> None:
+        self._history.write("fault", detail="kill -9 the web process")
+        self.web_restarts_s.append(await self._server.kill_web())
+        self._history.write("fault", detail="the web process is back")
+
     async def _kill_server(self) -> None:
-        self._history.write("fault", detail="kill -9 server")
+        self._history.write("fault", detail="kill -9 everything of the server")
         await self._server.kill()
-        self.down_s.append(await self._server.start())
+        self.cold_starts_s.append(await self._server.start())
         self._history.write("fault", detail="server is back")
 
     async def _kill_postgresql(self, folder: Path) -> None:

@@ -27,10 +27,10 @@ def free_port() -> int:
 class VictimServer:
     """`invigil serve` over the records of these settings.
 
-    under: a command that runs it, e.g. strace with the faults it injects.
+    under: a command that runs it, e.g. strace with the faults it injects. runs_jobs: whether it keeps a worker.
     """
 
-    def __init__(self, settings: Settings, log: Path, under: Sequence[str] = ()) -> None:
+    def __init__(self, settings: Settings, log: Path, under: Sequence[str] = (), *, runs_jobs: bool = False) -> None:
         self._under = under
         self.port = free_port()
         self._log = log
@@ -38,7 +38,7 @@ class VictimServer:
             "INVIGIL_DATA_FOLDER": str(settings.data_folder),
             "INVIGIL_DATABASE__URL": settings.database_url,
             "INVIGIL_HTTP__PORT": str(self.port),
-            "INVIGIL_RUNS_JOBS": "false",
+            "INVIGIL_RUNS_JOBS": str(runs_jobs).lower(),
         }
         self._process: asyncio.subprocess.Process | None = None
 
@@ -52,6 +52,38 @@ class VictimServer:
             self._process = await asyncio.create_subprocess_exec(
                 *self._under, *COMMAND, env=self._environment, stdout=log, stderr=log, start_new_session=True
             )
+        return await self._wait_for_answer(began)
+
+    async def kill_web(self) -> float:
+        """End the process that serves and leave its parent alone; return how many seconds until there is an answer again.
+
+        Raises: RuntimeError - as start.
+        """
+        began = time.monotonic()
+        os.kill(self.web_process(), signal.SIGKILL)
+        return await self._wait_for_answer(began)
+
+    def web_process(self) -> int:
+        """Return the number of the process that serves.
+
+        Raises: RuntimeError - there is none just now.
+        """
+        for process in _children(self.process):
+            return process
+        raise RuntimeError("no process serves")
+
+    def worker_process(self) -> int | None:
+        """Return the number of the process that carries jobs out; None when there is none just now."""
+        return next((worker for web in _children(self.process) for worker in _children(web)), None)
+
+    @property
+    def process(self) -> int:
+        """The number of the parent, or of what it runs under."""
+        assert self._process is not None  # noqa: S101 - started
+        return self._process.pid
+
+    async def _wait_for_answer(self, began: float) -> float:
+        assert self._process is not None  # noqa: S101 - started
         wire = Wire(self.port, unverified_tls())
         while time.monotonic() < began + STARTS_WITHIN_S:
             if self._process.returncode is not None:
@@ -59,7 +91,7 @@ class VictimServer:
             try:
                 await wire.post("/api/sit/save", b"{}")
             except NoAnswerError:
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.02)
             else:
                 wire.close()
                 return time.monotonic() - began
@@ -71,3 +103,16 @@ class VictimServer:
             # The whole group: what it runs under, and itself.
             os.killpg(self._process.pid, signal.SIGKILL)
             await self._process.wait()
+
+
+def _children(process: int) -> list[int]:
+    """Return the living children of a process."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent, *_ = place.read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        if parent == str(process) and state not in ("Z", "X"):
+            found.append(int(place.parent.name))
+    return found
