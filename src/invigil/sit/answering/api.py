@@ -3,6 +3,7 @@
 from invigil.sit.answering import protocol
 from invigil.sit.answering.model import Attempt, AttemptState, FinalSheet, Outcome, SignedReceipt
 from invigil.sit.answering.model.events import AttemptEntered, AttemptHandedIn, AttemptTimeChanged
+from invigil.sit.answering.protocol import TRACKS, Device, Sender, TrackName, TrackState
 from invigil.sit.answering.rules import compute_deadline
 from invigil.sit.answering.service.changing import access_attempt
 from invigil.sit.answering.service.gathering import AttemptReader
@@ -16,6 +17,7 @@ from invigil.sit.answering.store.glances import Glance, list_glances
 
 __all__ = [
     "TICKET_HEADER",
+    "TRACKS",
     "AnswerWriter",
     "Attempt",
     "AttemptEntered",
@@ -23,12 +25,16 @@ __all__ = [
     "AttemptReader",
     "AttemptState",
     "AttemptTimeChanged",
+    "Device",
     "FinalSheet",
     "Glance",
     "KnownTickets",
     "Outcome",
+    "Sender",
     "SignedReceipt",
     "Ticket",
+    "TrackName",
+    "TrackState",
     "access_attempt",
     "compute_deadline",
     "hand_in_what_is_due",

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from invigil.kernel.ids import CandidateId, RoomId
+from invigil.kernel.refusals import Refusal
 
 
 class SeatState(StrEnum):
@@ -87,3 +88,11 @@ class SeatStatus:
     entered_at: datetime | None
     ended_at: datetime | None
     last_seen: datetime | None
+
+
+class TopicUnknown(Refusal):
+    """No topic of this name can be followed."""
+
+    code, status = "board.topic_unknown", 404
+    zh = "没有这个实时主题。"
+    en = "There is no such topic."

@@ -11,8 +11,8 @@ from invigil.prepare.rooms.api import Room, Seat
 from invigil.sit.answering.api import AttemptState, Glance
 from invigil.watch.board.model import Board, RoomBoard, SeatCounts, SeatState
 
-# A page sends a heartbeat every ten seconds; three may be missed.
-SILENT_FOR = timedelta(seconds=35)
+# A page sends a heartbeat every ten seconds: one and a half may be missed before the seat shows 断线 (S3.6).
+SILENT_FOR = timedelta(seconds=15)
 
 _OVER = (SittingState.CLOSED, SittingState.GRADED, SittingState.RELEASED)
 _ENDED = {

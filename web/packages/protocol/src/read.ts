@@ -1,13 +1,23 @@
-import type { ServerMessage } from './generated.ts'
+import type { ServerMessage, StaffServerMessage } from './generated.ts'
 
-const KNOWN: ReadonlySet<string> = new Set<ServerMessage['type']>(['time', 'command', 'state'])
+const KNOWN: ReadonlySet<string> = new Set<ServerMessage['type']>(['time', 'command', 'state', 'stills', 'chat', 'hand'])
+const KNOWN_TO_STAFF: ReadonlySet<string> = new Set<StaffServerMessage['type']>(['snapshot', 'event', 'refused', 'time'])
 
 /** Return the message in a socket frame; null for what this page does not know, so an older page survives a newer server. */
 export function readServerMessage(frame: unknown): ServerMessage | null {
+  return read<ServerMessage>(frame, KNOWN)
+}
+
+/** The same for the staff socket's text frames. */
+export function readStaffMessage(frame: unknown): StaffServerMessage | null {
+  return read<StaffServerMessage>(frame, KNOWN_TO_STAFF)
+}
+
+function read<M>(frame: unknown, known: ReadonlySet<string>): M | null {
   if (typeof frame !== 'string') return null
   try {
     const message = JSON.parse(frame) as { type?: unknown } | null
-    return typeof message?.type === 'string' && KNOWN.has(message.type) ? (message as ServerMessage) : null
+    return typeof message?.type === 'string' && known.has(message.type) ? (message as M) : null
   } catch {
     return null // a broken frame is a frame this page does not know
   }

@@ -13,7 +13,7 @@ type Tell = (message: ClientMessage) => void
 export function carryOut(message: ServerMessage, tell: Tell): void {
   if (message.type === 'time') hearServerTime(message.server_time)
   else if (message.type === 'state') takeState(message)
-  else carryOutCommand(message, tell)
+  else if (message.type === 'command') carryOutCommand(message, tell)
 }
 
 /** The candidate pressed 我知道了. */

@@ -1,0 +1,45 @@
+"""Commands, notes, lines, calls, claims and their refusals."""
+
+from invigil.watch.proctoring.model.commands import (
+    CANNED_WARNINGS,
+    IMMEDIATE,
+    REASON_CATEGORIES,
+    SECOND_PERSON,
+    Command,
+    CommandKind,
+    CommandState,
+    Proposal,
+    ProposalState,
+    ReasonCategory,
+)
+from invigil.watch.proctoring.model.records import (
+    NOTE_KINDS_ZH,
+    Attendance,
+    Call,
+    Claim,
+    HandOver,
+    Line,
+    Note,
+    NoteKind,
+)
+
+__all__ = [
+    "CANNED_WARNINGS",
+    "IMMEDIATE",
+    "NOTE_KINDS_ZH",
+    "REASON_CATEGORIES",
+    "SECOND_PERSON",
+    "Attendance",
+    "Call",
+    "Claim",
+    "Command",
+    "CommandKind",
+    "CommandState",
+    "HandOver",
+    "Line",
+    "Note",
+    "NoteKind",
+    "Proposal",
+    "ProposalState",
+    "ReasonCategory",
+]
