@@ -1,0 +1,6 @@
+export * from './capturing/capture.ts'
+export { NO_FRAMES_MS } from './capturing/watching.ts'
+export * from './codecs.ts'
+export type { Progress, SendingState, TrackProgress } from './messages.ts'
+export * from './model.ts'
+export * from './recorder.ts'
