@@ -100,10 +100,10 @@ class Person:
 
 
 @asynccontextmanager
-async def open_world(settings: Settings, clock: FixedClock) -> AsyncIterator[World]:
-    """Open a world and close it; background jobs do not run by themselves here."""
+async def open_world(settings: Settings, clock: FixedClock, keys: Keys | None = None) -> AsyncIterator[World]:
+    """Open a world and close it; background jobs do not run by themselves here. keys: None for fresh ones."""
     settings.data_folder.mkdir(parents=True, exist_ok=True)
-    ports = build_ports(settings, Keys(new_material()), clock)
+    ports = build_ports(settings, keys or Keys(new_material()), clock)
     transport = httpx.ASGITransport(create_app(ports), raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         yield World(ports, clock, client)

@@ -1,6 +1,7 @@
 """One contract over every blob adapter: local folder, memory, S3."""
 
 import asyncio
+import hashlib
 import os
 import re
 import stat
@@ -27,19 +28,32 @@ class StandIn(BaseHTTPRequestHandler):
     objects: dict[str, bytes]
 
     def do_PUT(self) -> None:
-        self.objects[self._key()] = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self._answer(200, b"", {"ETag": '"1"'})
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        wanted, present = self.headers.get("If-Match"), self.objects.get(self._key())
+        if wanted is not None and (present is None or wanted != _tag(present)):
+            self._answer(412, b"<Error><Code>PreconditionFailed</Code></Error>")
+            return
+        self.objects[self._key()] = body
+        self._answer(200, b"", {"ETag": _tag(body)})
 
     def do_GET(self) -> None:
         query = parse_qs(urlsplit(self.path).query)
         if "list-type" in query:
             self._answer(200, self._list(query.get("prefix", [""])[0]))
         elif self._key() in self.objects:
-            self._answer(
-                200, self.objects[self._key()], {"ETag": '"1"', "Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
-            )
+            self._give(self.objects[self._key()])
         else:
             self._answer(404, b"<Error><Code>NoSuchKey</Code></Error>")
+
+    def _give(self, content: bytes) -> None:
+        headers = {"ETag": _tag(content), "Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        if wanted is None:
+            self._answer(200, content, headers)
+            return
+        part = content[int(wanted[1]) : int(wanted[2]) + 1]
+        last = int(wanted[1]) + len(part) - 1
+        self._answer(206, part, headers | {"Content-Range": f"bytes {wanted[1]}-{last}/{len(content)}"})
 
     def do_POST(self) -> None:
         """Bulk delete, the form in which obstore deletes."""
@@ -73,6 +87,10 @@ class StandIn(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def _tag(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()}"'
 
 
 @contextmanager
@@ -130,6 +148,35 @@ async def test_delete_twice(store: BlobStore) -> None:
     await store.delete("a/b")
     with pytest.raises(BlobMissingError):
         await store.get("a/b")
+
+
+async def test_the_start_of_a_blob(store: BlobStore) -> None:
+    await store.put("a/b", b"0123456789")
+    assert await store.read_start("a/b", 5) == b"01234"
+    await store.put("a/b", b"012")
+    assert await store.read_start("a/b", 5) == b"012"
+    with pytest.raises(BlobMissingError):
+        await store.read_start("a/none", 5)
+
+
+async def test_only_what_is_still_there_is_exchanged(store: BlobStore) -> None:
+    await store.put("a/b", b"old")
+    assert await store.exchange("a/b", b"old", b"new")
+    assert await store.get("a/b") == b"new"
+    assert not await store.exchange("a/b", b"old", b"newer")
+    assert await store.get("a/b") == b"new"
+    await store.delete("a/b")
+    assert not await store.exchange("a/b", b"new", b"back from the dead")
+    assert not await store.exchange("no/folder", b"", b"x")
+    assert await store.list("") == []
+
+
+async def test_parallel_exchangers_and_deleters_leave_nothing_deleted_behind(store: BlobStore) -> None:
+    for _ in range(20):
+        await store.put("a/b", b"old")
+        exchanged, _ = await asyncio.gather(store.exchange("a/b", b"old", b"new"), store.delete("a/b"))
+        assert exchanged in (True, False)
+        assert await store.list("a") == []
 
 
 async def test_list_is_by_folder_and_sorted(store: BlobStore) -> None:

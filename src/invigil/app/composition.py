@@ -13,7 +13,7 @@ from invigil.platform.clock import Clock, SystemClock
 from invigil.platform.db import Database
 from invigil.platform.events import EventHub
 from invigil.platform.jobs import Jobs
-from invigil.platform.keys import KeyringError, Keys, create_keyring, load_keyring, read_or_make_seal
+from invigil.platform.keys import KeyringError, KeyringFile, Keys, create_keyring, load_keyring, read_or_make_seal
 from invigil.platform.ports import Ports
 from invigil.platform.presence import Presence
 from invigil.platform.settings import Settings
@@ -30,8 +30,10 @@ async def open_keys(settings: Settings) -> Keys:
     path = settings.keyring_path
     seal = read_seal(settings)
     if path.exists() or await is_installed(settings.database_url):
-        return Keys(load_keyring(path, seal))
-    return Keys(create_keyring(path, seal))
+        file = KeyringFile(path, seal)
+        return Keys(file.load(), file)
+    material = create_keyring(path, seal)
+    return Keys(material, KeyringFile(path, seal))
 
 
 def load_keys(settings: Settings) -> Keys:

@@ -10,6 +10,7 @@ from invigil.base.accounts.http import routers as accounts_routers
 from invigil.base.audit.http import router as audit_router
 from invigil.base.background.http import router as background_router
 from invigil.base.background.jobs import SWEEP, SWEEP_INTERVAL
+from invigil.base.rekeying.jobs import KINDS as REKEYING_JOBS
 from invigil.judge.grading.http import routers as grading_routers
 from invigil.judge.grading.jobs import KINDS as GRADING_JOBS
 from invigil.platform.jobs import JobKind
@@ -58,6 +59,7 @@ ROUTERS: Sequence[APIRouter] = (
 PLAIN_ROUTES: Sequence[BaseRoute] = (*hot_routes, *paper_routes, *socket_routes, *activity_routes)
 
 JOB_KINDS: Sequence[JobKind] = (
+    *REKEYING_JOBS,
     *CANDIDATES_JOBS,
     *QUESTIONS_JOBS,
     *PAPERS_JOBS,

@@ -1,6 +1,7 @@
 """The command line: receipts verify offline, the protocol is current, no key no start."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,28 @@ def test_without_the_seal_nothing_starts_and_nothing_is_made_anew(tmp_path: Path
     (tmp_path / "data" / "keys" / "keyring.json").unlink()
     code, output = _run(tmp_path, "audit", "verify")
     assert (code, "找不到密钥环" in output) == (1, True)
+
+
+def test_a_new_key_and_the_end_of_the_old_one(tmp_path: Path) -> None:
+    assert _run(tmp_path, "migrate")[0] == 0
+    staff = ("staff", "create", "first", "王敏", "--role", "administrator", "--password", "a long enough password")
+    assert _run(tmp_path, *staff)[0] == 0
+    (tmp_path / "q.txt").write_text("单选题\n1、安全帽的作用是（ A ）。\nA、保护头部\nB、保暖\n知识点：防护\n")
+    assert _run(tmp_path, "import", "questions", str(tmp_path / "q.txt"), "--subject", "A", "--confirm")[0] == 0
+    code, output = _run(tmp_path, "keys", "rotate")
+    assert (code, "第 2 版" in output, "已安排后台重新加密" in output) == (0, True, True), output
+    code, output = _run(tmp_path, "keys", "retire", "1")
+    assert (code, "rekeying.keyring_just_changed" in output) == (1, True), output
+    keyring = tmp_path / "data" / "keys" / "keyring.json"
+    os.utime(keyring, (keyring.stat().st_mtime - 3_600,) * 2)
+    code, output = _run(tmp_path, "keys", "retire", "1")
+    assert (code, "rekeying.version_still_needed" in output) == (1, True), output
+    assert "排队中" in _run(tmp_path, "keys", "status")[1]
+    # A command that waits for its own work carries out what is queued, as a worker would.
+    assert _run(tmp_path, "import", "questions", str(tmp_path / "q.txt"), "--subject", "A")[0] == 0
+    code, output = _run(tmp_path, "keys", "status")
+    assert (code, "第 1 版：0 个字段，0 个文件" in output, "已完成" in output) == (0, True, True), output
+    code, output = _run(tmp_path, "keys", "retire", "1")
+    assert (code, "已停用" in output) == (0, True), output
+    assert _run(tmp_path, "audit", "verify")[0] == 0
+    assert _run(tmp_path, "keys", "retire", "1")[0] == 1

@@ -1,7 +1,7 @@
 """Encrypt before storing, open after fetching: the only way features reach a blob store."""
 
-from invigil.platform.blobs.store import BlobStore
-from invigil.platform.keys import Keys
+from invigil.platform.blobs.store import BlobMissingError, BlobStore
+from invigil.platform.keys import HEADER_BYTES, Keys, version_of
 
 PURPOSE = "platform.blob"
 
@@ -23,6 +23,21 @@ class SealedBlobs:
         Raises: BlobMissingError; CannotOpenError - the stored bytes are not those that were put under this key.
         """
         return self._keys.open(await self._store.get(key), purpose=PURPOSE, bound_to=key)
+
+    async def read_version(self, key: str) -> int:
+        """Return the key version under which the blob is sealed. Raises: BlobMissingError."""
+        return version_of(await self._store.read_start(key, HEADER_BYTES))
+
+    async def reseal(self, key: str) -> bool:
+        """Seal the blob anew under the newest key; False when it was changed or deleted meanwhile.
+
+        Raises: CannotOpenError - the stored bytes are not those that were put under this key; they stay as they are.
+        """
+        try:
+            old = await self._store.get(key)
+        except BlobMissingError:
+            return False
+        return await self._store.exchange(key, old, self._keys.reseal(old, purpose=PURPOSE, bound_to=key))
 
     async def delete(self, key: str) -> None:
         """Remove the blob; nothing happens when it is not there."""

@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import obstore
+from obstore.exceptions import AlreadyExistsError, PreconditionError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
 from invigil.platform.entropy import new_token
@@ -38,6 +41,17 @@ class BlobStore(Protocol):
 
         Raises: BlobMissingError.
         """
+        ...
+
+    async def read_start(self, key: str, length: int) -> bytes:
+        """Return the first `length` bytes, fewer when there are no more.
+
+        Raises: BlobMissingError.
+        """
+        ...
+
+    async def exchange(self, key: str, old: bytes, new: bytes) -> bool:
+        """Store `new` if `old` stands there, in one step with the look; False when it does not (changed, deleted)."""
         ...
 
     async def delete(self, key: str) -> None:
@@ -85,6 +99,24 @@ class ObjectStore:
         except FileNotFoundError as fault:
             raise BlobMissingError(key) from fault
 
+    async def read_start(self, key: str, length: int) -> bytes:
+        """See BlobStore."""
+        try:
+            return bytes(await obstore.get_range_async(self._store, check_key(key), start=0, length=length))
+        except FileNotFoundError as fault:
+            raise BlobMissingError(key) from fault
+
+    async def exchange(self, key: str, old: bytes, new: bytes) -> bool:
+        """See BlobStore: the store itself compares its tag of the content that was read."""
+        try:
+            answer = await obstore.get_async(self._store, check_key(key))
+            if bytes(await answer.bytes_async()) != old:
+                return False
+            await obstore.put_async(self._store, key, new, mode={"e_tag": answer.meta["e_tag"]})
+        except (FileNotFoundError, PreconditionError, AlreadyExistsError):
+            return False
+        return True
+
     async def delete(self, key: str) -> None:
         """See BlobStore."""
         with contextlib.suppress(FileNotFoundError):
@@ -113,8 +145,36 @@ class LocalFolder(ObjectStore):
         """See BlobStore."""
         await asyncio.to_thread(self._write, self._folder / check_key(key), content)
 
+    async def exchange(self, key: str, old: bytes, new: bytes) -> bool:
+        """See BlobStore: writers and deleters of one folder, of whatever process, come one after another."""
+        return await asyncio.to_thread(self._exchange, self._folder / check_key(key), old, new)
+
+    async def delete(self, key: str) -> None:
+        """See BlobStore."""
+        await asyncio.to_thread(self._delete, self._folder / check_key(key))
+
     def _write(self, target: Path, content: bytes) -> None:
         make_folder(target.parent)
+        with _alone_in(target.parent):
+            self._replace(target, content)
+
+    def _exchange(self, target: Path, old: bytes, new: bytes) -> bool:
+        if not target.parent.is_dir():
+            return False
+        with _alone_in(target.parent):
+            if not target.is_file() or target.read_bytes() != old:
+                return False
+            self._replace(target, new)
+        return True
+
+    @staticmethod
+    def _delete(target: Path) -> None:
+        if target.parent.is_dir():
+            with _alone_in(target.parent):
+                target.unlink(missing_ok=True)
+
+    @staticmethod
+    def _replace(target: Path, content: bytes) -> None:
         # A name of its own keeps two writers of one key apart.
         draft = target.with_name(f".{target.name}.{new_token()}{_DRAFT}")
         try:
@@ -147,6 +207,17 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
     _flush_folder(folder.parent)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: who exchanges a file must not bring back one that somebody deletes meanwhile."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _write_flushed(path: Path, content: bytes) -> None:

@@ -73,6 +73,10 @@ class Jobs:
         """Return one page of a person's jobs (None: everybody's), newest first, and the total."""
         return await store.list_of(tx, owner, offset=offset, limit=limit)
 
+    async def find_last(self, tx: Transaction, kind: str) -> Job | None:
+        """Return the newest job of a kind, whoever ordered it; None when there is none."""
+        return await store.find_last(tx, kind)
+
     async def read_states(self, tx: Transaction, ids: Sequence[str]) -> dict[JobId, JobState]:
         """Return how these jobs stand, for a feature that shows its own list; unknown ones are left out."""
         return await store.read_states(tx, ids)

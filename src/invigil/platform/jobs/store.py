@@ -108,6 +108,12 @@ async def find(tx: Transaction, job_id: str) -> Job | None:
     return None if row is None else _job(tx, row)
 
 
+async def find_last(tx: Transaction, kind: str) -> Job | None:
+    """Return the newest job of a kind, or None."""
+    row = (await tx.execute(select(jobs).where(jobs.c.kind == kind).order_by(jobs.c.id.desc()).limit(1))).first()
+    return None if row is None else _job(tx, row)
+
+
 async def list_of(tx: Transaction, owner: Principal | None, *, offset: int, limit: int) -> tuple[list[Job], int]:
     """Return one page of a person's jobs (None: everybody's), newest first, and the total."""
     conditions = [] if owner is None else [jobs.c.owner_kind == owner.kind, jobs.c.owner_id == owner.id]

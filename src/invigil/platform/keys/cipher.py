@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from invigil.platform.keys.keyring import KeyMaterial
+from invigil.platform.keys.keyring_file import KeyringFile
 
 SUITE_AES_256_GCM = 1
 NONCE_BYTES = 12
-_HEADER_BYTES = 1 + 4
+HEADER_BYTES = 1 + 4
 KEY_BYTES = 32
 
 
@@ -31,8 +32,10 @@ class Keys:
     binds suite, version, purpose and place, so a ciphertext moved to another row, column or purpose does not open (P9).
     """
 
-    def __init__(self, material: KeyMaterial) -> None:
+    def __init__(self, material: KeyMaterial, file: KeyringFile | None = None) -> None:
+        """Hold the material; `file` is looked at now and then, and a changed one is taken up."""
         self._material = material
+        self._file = file
         self._signing = Ed25519PrivateKey.from_private_bytes(material.signing_key)
         self._signing_public = self._signing.public_key().public_bytes_raw()
         self._signing_key_id = hashlib.sha256(self._signing_public).hexdigest()[:16]
@@ -46,8 +49,8 @@ class Keys:
         purpose: what kind of thing it is, e.g. "candidates.identity_number"; each purpose has a key of its own.
         bound_to: where it stands, e.g. "candidates_candidate/identity_number/cand_01…".
         """
-        version = self._material.newest_version
-        header = bytes([SUITE_AES_256_GCM]) + version.to_bytes(4)
+        version = self.newest_version
+        header = header_of(version)
         nonce = os.urandom(NONCE_BYTES)
         sealed = self._aead(purpose, version).encrypt(nonce, plaintext, _bind(header, purpose, bound_to))
         return header + nonce + sealed
@@ -57,18 +60,38 @@ class Keys:
 
         Raises: CannotOpenError - changed, truncated, moved, of another purpose, or of an unknown suite or key version.
         """
-        header, nonce = ciphertext[:_HEADER_BYTES], ciphertext[_HEADER_BYTES : _HEADER_BYTES + NONCE_BYTES]
+        header, nonce = ciphertext[:HEADER_BYTES], ciphertext[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
         if len(nonce) != NONCE_BYTES or header[0] != SUITE_AES_256_GCM:
             raise CannotOpenError("unknown suite or truncated ciphertext")
         version = int.from_bytes(header[1:])
-        if version not in self._material.master_keys:
+        if not self._material.has(version) and not self._take_up(now=True).has(version):
             raise CannotOpenError(f"key version {version} is not in the keyring")
         try:
             return self._aead(purpose, version).decrypt(
-                nonce, ciphertext[_HEADER_BYTES + NONCE_BYTES :], _bind(header, purpose, bound_to)
+                nonce, ciphertext[HEADER_BYTES + NONCE_BYTES :], _bind(header, purpose, bound_to)
             )
         except InvalidTag as fault:
             raise CannotOpenError(f"ciphertext does not belong to {bound_to}") from fault
+
+    def reseal(self, ciphertext: bytes, *, purpose: str, bound_to: str) -> bytes:
+        """Return the same plaintext sealed for the same place under the newest key; raises as `open`."""
+        return self.seal(self.open(ciphertext, purpose=purpose, bound_to=bound_to), purpose=purpose, bound_to=bound_to)
+
+    @property
+    def newest_version(self) -> int:
+        """The key version that seals now."""
+        return self._take_up().newest_version
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """The key versions that open, ascending."""
+        return tuple(sorted(self._take_up().master_keys))
+
+    def _take_up(self, *, now: bool = False) -> KeyMaterial:
+        """Return the material in force, after a look whether the keyring was rotated."""
+        if self._file is not None and (changed := self._file.read_if_changed(now=now)) is not None:
+            self._material = changed
+        return self._material
 
     def seal_text(self, text: str, *, purpose: str, bound_to: str) -> bytes:
         """Seal a text as UTF-8."""
@@ -118,6 +141,16 @@ class Keys:
 
     def _derive_fixed(self, use: str, purpose: str) -> bytes:
         return derive_key(self._material.index_key, f"{use}/{purpose}")
+
+
+def header_of(version: int) -> bytes:
+    """Return how every ciphertext of this key version begins."""
+    return bytes([SUITE_AES_256_GCM]) + version.to_bytes(4)
+
+
+def version_of(ciphertext: bytes) -> int:
+    """Return the key version of a ciphertext, or of its first bytes."""
+    return int.from_bytes(ciphertext[1:HEADER_BYTES])
 
 
 def derive_key(secret: bytes, context: str) -> bytes:

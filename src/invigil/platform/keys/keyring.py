@@ -38,6 +38,10 @@ class KeyMaterial:
     signing_key: bytes
     rescue_key: bytes
 
+    def has(self, version: int) -> bool:
+        """Tell whether this version opens."""
+        return version in self.master_keys
+
     @property
     def newest_version(self) -> int:
         """The version that seals from now on."""
@@ -52,6 +56,17 @@ def new_material() -> KeyMaterial:
 def with_new_master_key(material: KeyMaterial) -> KeyMaterial:
     """Return the material with one more master key; what older versions sealed still opens."""
     keys = material.master_keys | {material.newest_version + 1: os.urandom(KEY_BYTES)}
+    return KeyMaterial(keys, material.index_key, material.signing_key, material.rescue_key)
+
+
+def without_master_key(material: KeyMaterial, version: int) -> KeyMaterial:
+    """Return the material without an older master key; what it sealed never opens again.
+
+    Raises: ValueError - the version is not there, or is the newest.
+    """
+    if version not in material.master_keys or version == material.newest_version:
+        raise ValueError(f"master key {version} cannot be dropped")
+    keys = {one: key for one, key in material.master_keys.items() if one != version}
     return KeyMaterial(keys, material.index_key, material.signing_key, material.rescue_key)
 
 
