@@ -18,7 +18,8 @@ from invigil.platform.http.headers import SecurityHeaders
 from invigil.platform.http.hot import HotDoor
 from invigil.platform.ports import Ports
 from invigil.sit.activity.api import ActivityWriter
-from invigil.sit.answering.api import AnswerWriter, AttemptReader, KnownTickets
+from invigil.sit.answering.api import AnswerWriter, AttemptReader, KnownTickets, PageEars
+from invigil.sit.answering.api import listen as hear_pages
 from invigil.sit.answering.api import subscribe as tell_pages
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
@@ -48,6 +49,8 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.attempt_reader = AttemptReader(ports.db)
     app.state.known_tickets = KnownTickets(ports.keys)
     app.state.activity_writer = ActivityWriter(ports.db)
+    app.state.page_ears = PageEars(ports)
+    hear_pages(ports, app.state.page_ears)
     tell_pages(ports)
     # First: the routes that 50,000 pages use are found first.
     app.router.routes.extend(PLAIN_ROUTES)

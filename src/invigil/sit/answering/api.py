@@ -1,18 +1,46 @@
 """The answering feature's facade."""
 
 from invigil.sit.answering import protocol
-from invigil.sit.answering.model import Attempt, AttemptState, FinalSheet, Outcome, SignedReceipt
-from invigil.sit.answering.model.events import AttemptEntered, AttemptHandedIn, AttemptTimeChanged
+from invigil.sit.answering.model import (
+    Attempt,
+    AttemptState,
+    ChangeKind,
+    ChangeState,
+    FinalSheet,
+    Outcome,
+    SignedReceipt,
+    TimeChange,
+)
+from invigil.sit.answering.model.events import (
+    AttemptEntered,
+    AttemptHandedIn,
+    AttemptTimeChanged,
+    CommandAnswered,
+    PageArrived,
+    PageChanged,
+    StillCame,
+    TimeChangeProposed,
+)
+from invigil.sit.answering.model.pages import DeviceState, Still
 from invigil.sit.answering.protocol import TRACKS, Device, Sender, TrackName, TrackState
 from invigil.sit.answering.rules import compute_deadline
-from invigil.sit.answering.service.changing import access_attempt
+from invigil.sit.answering.service.changing import access_attempt, decide_change, propose_change, release_seat
 from invigil.sit.answering.service.gathering import AttemptReader
-from invigil.sit.answering.service.notifying import subscribe
+from invigil.sit.answering.service.hearing import (
+    PageEars,
+    note_stored_until,
+    read_device,
+    read_stills,
+    want_stills,
+)
+from invigil.sit.answering.service.notifying import SentCommand, listen, send_command, subscribe
 from invigil.sit.answering.service.reading import list_attempts_of_room, list_final_sheets
+from invigil.sit.answering.service.stopping import force_hand_in, lock_attempt, terminate_attempt, unlock_attempt
 from invigil.sit.answering.service.sweeping import hand_in_what_is_due
 from invigil.sit.answering.service.tickets import TICKET_HEADER, KnownTickets, Ticket, issue_ticket, read_ticket
 from invigil.sit.answering.service.writing import AnswerWriter
 from invigil.sit.answering.store import insert_attempt, insert_attempts, list_attempts, read_receipts
+from invigil.sit.answering.store.changes import list_changes, read_changes
 from invigil.sit.answering.store.glances import Glance, list_glances
 
 __all__ = [
@@ -25,28 +53,55 @@ __all__ = [
     "AttemptReader",
     "AttemptState",
     "AttemptTimeChanged",
+    "ChangeKind",
+    "ChangeState",
+    "CommandAnswered",
     "Device",
+    "DeviceState",
     "FinalSheet",
     "Glance",
     "KnownTickets",
     "Outcome",
+    "PageArrived",
+    "PageChanged",
+    "PageEars",
     "Sender",
+    "SentCommand",
     "SignedReceipt",
+    "Still",
+    "StillCame",
     "Ticket",
+    "TimeChange",
+    "TimeChangeProposed",
     "TrackName",
     "TrackState",
     "access_attempt",
     "compute_deadline",
+    "decide_change",
+    "force_hand_in",
     "hand_in_what_is_due",
     "insert_attempt",
     "insert_attempts",
     "issue_ticket",
     "list_attempts",
     "list_attempts_of_room",
+    "list_changes",
     "list_final_sheets",
     "list_glances",
+    "listen",
+    "lock_attempt",
+    "note_stored_until",
+    "propose_change",
     "protocol",
+    "read_changes",
+    "read_device",
     "read_receipts",
+    "read_stills",
     "read_ticket",
+    "release_seat",
+    "send_command",
     "subscribe",
+    "terminate_attempt",
+    "unlock_attempt",
+    "want_stills",
 ]

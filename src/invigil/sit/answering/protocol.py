@@ -8,6 +8,9 @@ from typing import Literal
 import msgspec
 
 from invigil.platform.bus import Topic
+from invigil.sit.answering.model.tracks import TRACKS, Device, Sender, TrackName, TrackState
+
+__all__ = ["TRACKS", "Device", "Sender", "TrackName", "TrackState"]
 
 TOPIC_ATTEMPT = Topic("attempt/{attempt_id}", read_by="the page or phone that holds the attempt's newest ticket")
 
@@ -24,13 +27,6 @@ CommandKind = Literal[
     "terminate",
     "seat_revoked",
 ]
-Device = Literal["pc", "phone"]
-TrackName = Literal["screen", "camera", "phone"]
-TrackState = Literal["starting", "live", "stopped", "off"]
-Sender = Literal["candidate", "staff"]
-
-# The order of the tracks in a still's second byte.
-TRACKS: tuple[TrackName, ...] = ("screen", "camera", "phone")
 
 
 class TimeMessage(msgspec.Struct, tag="time", tag_field="type"):

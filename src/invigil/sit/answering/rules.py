@@ -9,6 +9,7 @@ from itertools import combinations
 import msgspec
 
 from invigil.sit.answering.model import Attempt, AttemptState, Receipt
+from invigil.sit.answering.model.pages import Still
 from invigil.sit.answering.model.refusals import (
     AttemptClosed,
     AttemptLocked,
@@ -21,12 +22,15 @@ from invigil.sit.answering.model.refusals import (
     UnansweredNotConfirmed,
 )
 from invigil.sit.answering.model.sheets import SHEET_VERSION, Answer, AnswerSheet
+from invigil.sit.answering.model.tracks import TRACKS, Device
 
 MAX_SHEET_BYTES = 256 * 1024
 MAX_ITEMS = 1_000
 MAX_TEXT = 2_000
 MAX_SEQ = 1_000_000
 MAX_BLANKS = 50
+MAX_STILL_BYTES = 6144
+STILL_VERSION, STILL_HEAD_BYTES, JPEG_BEGINS = 1, 10, b"\xff\xd8\xff"
 # A question shows at most ten options, A to J.
 LETTERS = "ABCDEFGHIJ"
 
@@ -196,3 +200,20 @@ def compute_receipt_number(attempt_id: str, round_: int, sha256: bytes) -> str:
     """Return a number that a candidate can read out: three groups of four, derived, so that a repeat gives the same."""
     digest = hashlib.sha256(f"{attempt_id}/{round_}/".encode() + sha256).hexdigest()[:12].upper()
     return "-".join(digest[start : start + 4] for start in (0, 4, 8))
+
+
+def read_still_frame(frame: bytes, device: Device) -> Still | None:
+    """Return the still in a page's binary frame; None when it is not one that this device may send.
+
+    frame: byte 0 the version, byte 1 the track, bytes 2 to 9 the time in ms (big endian), the rest a JPEG.
+    """
+    if not STILL_HEAD_BYTES < len(frame) <= STILL_HEAD_BYTES + MAX_STILL_BYTES or frame[0] != STILL_VERSION:
+        return None
+    track = TRACKS[frame[1]] if frame[1] < len(TRACKS) else None
+    if (
+        track is None
+        or (track == "phone") != (device == "phone")
+        or not frame[STILL_HEAD_BYTES:].startswith(JPEG_BEGINS)
+    ):
+        return None
+    return Still(track, int.from_bytes(frame[2:STILL_HEAD_BYTES]), frame[STILL_HEAD_BYTES:])

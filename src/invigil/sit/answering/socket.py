@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -15,24 +16,23 @@ from invigil.platform.ports import Ports
 from invigil.sit.answering.model import Attempt, AttemptState
 from invigil.sit.answering.model.refusals import SeatRevoked, TicketInvalid
 from invigil.sit.answering.protocol import (
-    AckMessage,
-    HeartbeatMessage,
+    Device,
     HelloMessage,
     StateMessage,
-    TimeMessage,
     attempt_topic,
     decode_client_message,
     encode_message,
 )
 from invigil.sit.answering.rules import compute_deadline
 from invigil.sit.answering.service.gathering import AttemptReader
-from invigil.sit.answering.service.notifying import acknowledge_command
+from invigil.sit.answering.service.hearing import PageEars
 from invigil.sit.answering.service.tickets import read_ticket
 
 log = structlog.get_logger()
 
 HELLO_WITHIN_S = 10
 # Three heartbeats of ten seconds may be missed before the socket is given up; the page connects again by itself.
+# The board shows 断线 long before.
 SILENT_FOR_S = 35
 # Application close codes (4000–4999).
 CLOSE_REFUSED = 4401
@@ -45,7 +45,8 @@ async def serve_page(socket: WebSocket) -> None:
     ports = ports_of(socket)
     try:
         async with asyncio.timeout(HELLO_WITHIN_S):
-            attempt = await _welcome(ports, socket.app.state.attempt_reader, await _receive(socket))
+            first = await _receive(socket)
+            attempt = await _welcome(ports, socket.app.state.attempt_reader, first if isinstance(first, str) else "")
     except Refusal as refusal:
         await socket.close(CLOSE_REFUSED, refusal.code)
         return
@@ -55,8 +56,7 @@ async def serve_page(socket: WebSocket) -> None:
         return
     with ports.bus.subscribe(attempt_topic(attempt.id)) as subscription:
         await _send(socket, state_message(attempt, ports))
-        await _converse(socket, ports, attempt, subscription)
-    ports.presence.forget(attempt.id)
+        await converse(socket, attempt, "pc", subscription)
 
 
 async def _welcome(ports: Ports, reader: AttemptReader, first: str) -> Attempt:
@@ -75,49 +75,65 @@ async def _welcome(ports: Ports, reader: AttemptReader, first: str) -> Attempt:
     return attempt
 
 
-async def _converse(socket: WebSocket, ports: Ports, attempt: Attempt, subscription: Subscription) -> None:
-    """Read and write at once; whichever ends first ends the other."""
-    reading = asyncio.create_task(_read(socket, ports, attempt))
+async def converse(socket: WebSocket, attempt: Attempt, device: Device, subscription: Subscription) -> None:
+    """Hear a device and send it what is published, until either ends; the phone's socket does the same.
+
+    subscription: of the topics that the device reads; what is said to it goes in there too, so that the order holds.
+    """
+    ears: PageEars = socket.app.state.page_ears
+    mark = await ears.welcome(attempt, device)
+    subscription.offer(encode_message(ears.stills_wanted(attempt)))
+    reading = asyncio.create_task(_read(socket, ears, Listener(attempt, device, mark), subscription))
     writing = asyncio.create_task(_write(socket, subscription))
     _done, pending = await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
         task.cancel()
     ended = await asyncio.gather(reading, writing, return_exceptions=True)
+    await ears.miss(attempt, device, mark)
     for fault in ended:
         if isinstance(fault, Exception) and not isinstance(fault, WebSocketDisconnect | TimeoutError):
-            log.error("answering.socket.fault", attempt=attempt.id, exc_info=fault)
+            log.error("answering.socket.fault", attempt=attempt.id, device=device, exc_info=fault)
     if socket.application_state is WebSocketState.CONNECTED:
         with suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(CLOSE_BEHIND if subscription.is_cut_off else 1000)
 
 
-async def _read(socket: WebSocket, ports: Ports, attempt: Attempt) -> None:
+class Listener(NamedTuple):
+    """Who is heard. mark: tells this page from others of the device."""
+
+    attempt: Attempt
+    device: Device
+    mark: str
+
+
+async def _read(socket: WebSocket, ears: PageEars, who: Listener, subscription: Subscription) -> None:
     while True:
         async with asyncio.timeout(SILENT_FOR_S):
-            text = await _receive(socket)
+            said = await _receive(socket)
+        if isinstance(said, bytes):
+            await ears.hear_frame(who.attempt, who.device, who.mark, said)
+            continue
         try:
-            message = decode_client_message(text)
+            message = decode_client_message(said)
         except msgspec.DecodeError:
             # A newer page may say more than we know; what matters travels by HTTP.
-            log.info("answering.socket.unknown_message", attempt=attempt.id)
+            log.info("answering.socket.unknown_message", attempt=who.attempt.id)
             continue
-        now = ports.clock.now()
-        ports.presence.see(attempt.id, now)
-        if isinstance(message, HeartbeatMessage):
-            await _send(socket, TimeMessage(now.isoformat()))
-        elif isinstance(message, AckMessage):
-            await acknowledge_command(ports, attempt.id, message.id)
+        reply = await ears.hear(who.attempt, who.device, who.mark, message)
+        if reply is not None:
+            subscription.offer(encode_message(reply))
 
 
-async def _receive(socket: WebSocket) -> str:
-    """Return the next text; a frame of bytes, which no page sends, counts as an empty one.
+async def _receive(socket: WebSocket) -> str | bytes:
+    """Return the next text or frame of bytes.
 
     Raises: WebSocketDisconnect.
     """
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message["code"])
-    return message.get("text") or ""
+    text: str | None = message.get("text")
+    return message.get("bytes") or b"" if text is None else text
 
 
 async def _write(socket: WebSocket, subscription: Subscription) -> None:
@@ -125,7 +141,7 @@ async def _write(socket: WebSocket, subscription: Subscription) -> None:
         await socket.send_text(message.decode())
 
 
-async def _send(socket: WebSocket, message: StateMessage | TimeMessage) -> None:
+async def _send(socket: WebSocket, message: StateMessage) -> None:
     await socket.send_text(encode_message(message).decode())
 
 

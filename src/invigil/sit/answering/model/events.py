@@ -1,4 +1,4 @@
-"""News about attempts, past tense."""
+"""News about attempts and their pages, past tense."""
 
 from dataclasses import dataclass
 
@@ -27,10 +27,63 @@ class AttemptHandedIn:
 
 @dataclass(frozen=True, slots=True)
 class AttemptTimeChanged:
-    """An attempt's deadline or state was changed by staff."""
+    """An attempt's deadline or state was changed by staff. command_id: by which the page answers; "": any new one."""
 
     attempt_id: AttemptId
     sitting_id: SittingId
     room_id: RoomId
     kind: str
     reason: str
+    command_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeChangeProposed:
+    """A change of time waits for its second person, or has been rejected."""
+
+    attempt_id: AttemptId
+    sitting_id: SittingId
+    room_id: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class PageArrived:
+    """A page or phone has said hello."""
+
+    attempt_id: AttemptId
+    sitting_id: SittingId
+    room_id: RoomId
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageChanged:
+    """A page or phone has come, gone, beaten its heart or told of its tracks; `read_device` says how it is now."""
+
+    attempt_id: AttemptId
+    sitting_id: SittingId
+    room_id: RoomId
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillCame:
+    """A still of a track; kept in presence only. at_ms: when it was taken, server's clock."""
+
+    attempt_id: AttemptId
+    room_id: RoomId
+    seat_number: int
+    track: str
+    at_ms: int
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAnswered:
+    """A command has reached its page, or (is_read) the candidate has read it."""
+
+    attempt_id: AttemptId
+    sitting_id: SittingId
+    room_id: RoomId
+    command_id: str
+    is_read: bool

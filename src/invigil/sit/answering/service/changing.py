@@ -12,7 +12,7 @@ from invigil.platform.entropy import new_id
 from invigil.prepare.exams.api import access_sitting, move_last_deadline
 from invigil.sit.answering import store
 from invigil.sit.answering.model import Attempt, AttemptState, ChangeKind, ChangeState, TimeChange
-from invigil.sit.answering.model.events import AttemptTimeChanged
+from invigil.sit.answering.model.events import AttemptTimeChanged, TimeChangeProposed
 from invigil.sit.answering.model.refusals import (
     AttemptNotFound,
     ChangeDecided,
@@ -69,6 +69,8 @@ async def propose_change(
     await record(tx, who, act="answering.change.propose", on=attempt_id, details=details)
     if kind is ChangeKind.RESUME:
         await _apply(tx, who, change, attempt)
+    else:
+        tx.emit(TimeChangeProposed(attempt.id, attempt.sitting_id, attempt.room_id))
     return change
 
 
@@ -85,6 +87,8 @@ async def decide_change(tx: Transaction, who: Principal, change_id: str, *, is_a
     if not is_approved:
         await store.decide_change(tx, change.id, ChangeState.REJECTED, StaffId(who.id))
         await record(tx, who, act="answering.change.reject", on=change.attempt_id, details={"change": change.id})
+        attempt = await access_attempt(tx, change.attempt_id)
+        tx.emit(TimeChangeProposed(attempt.id, attempt.sitting_id, attempt.room_id))
         return
     if change.proposed_by == who.id:
         raise SamePerson
@@ -131,10 +135,14 @@ async def _apply(tx: Transaction, who: Principal, change: TimeChange, attempt: A
     await store.decide_change(tx, change.id, ChangeState.APPLIED, StaffId(who.id))
     details = {"change": change.id, "kind": change.kind}
     await record(tx, who, act="answering.change.apply", on=attempt.id, details=details)
-    tx.emit(AttemptTimeChanged(attempt.id, attempt.sitting_id, attempt.room_id, change.kind, change.reason))
+    # The page answers by the change's id, so that whoever ordered it sees how far it has come.
+    news = AttemptTimeChanged(attempt.id, attempt.sitting_id, attempt.room_id, change.kind, change.reason, change.id)
+    tx.emit(news)
 
 
-async def release_seat(tx: Transaction, who: Principal, attempt_id: AttemptId, reason: str) -> None:
+async def release_seat(
+    tx: Transaction, who: Principal, attempt_id: AttemptId, reason: str, *, command_id: str = ""
+) -> None:
     """Let the candidate enter from another computer; the page that holds the seat stops writing at once (P7).
 
     Raises: AttemptNotFound.
@@ -142,4 +150,4 @@ async def release_seat(tx: Transaction, who: Principal, attempt_id: AttemptId, r
     attempt = await access_attempt(tx, attempt_id, is_locking=True)
     await store.update_attempt(tx, attempt.id, login_id="", seat_epoch=attempt.seat_epoch + 1)
     await record(tx, who, act="answering.seat.release", on=attempt.id, details={"reason": reason})
-    tx.emit(AttemptTimeChanged(attempt.id, attempt.sitting_id, attempt.room_id, "seat_revoked", reason))
+    tx.emit(AttemptTimeChanged(attempt.id, attempt.sitting_id, attempt.room_id, "seat_revoked", reason, command_id))

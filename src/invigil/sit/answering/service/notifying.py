@@ -1,26 +1,52 @@
 """Telling the page: what staff did reaches it over its socket, and its acknowledgement is kept."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import NamedTuple, cast
 
 from invigil.base.accounts.api import LoginRevoked
 from invigil.base.audit.api import record
-from invigil.kernel.ids import CandidateId
 from invigil.kernel.principals import Principal, PrincipalKind
 from invigil.platform.entropy import new_id
 from invigil.platform.ports import Ports
 from invigil.sit.answering import store
-from invigil.sit.answering.model import AttemptState
-from invigil.sit.answering.model.events import AttemptEntered, AttemptHandedIn, AttemptTimeChanged
-from invigil.sit.answering.protocol import CommandMessage, StateMessage, attempt_topic, encode_message
+from invigil.sit.answering.model import Attempt, AttemptState
+from invigil.sit.answering.model.events import AttemptEntered, AttemptHandedIn, AttemptTimeChanged, CommandAnswered
+from invigil.sit.answering.protocol import (
+    AckMessage,
+    CommandKind,
+    CommandMessage,
+    DeliveredMessage,
+    Device,
+    StateMessage,
+    attempt_topic,
+    encode_message,
+)
 from invigil.sit.answering.rules import compute_deadline
+from invigil.sit.answering.service.hearing import PageEars
 
-_SENTENCES = {
+SENTENCES: Mapping[CommandKind, str] = {
     "extra_time": "监考人员已为您延长考试时间。",
     "pause": "考试已暂停，暂停期间不计时。",
     "resume": "考试已恢复，请继续作答。",
     "reopen": "您的考试已重新开放，可以继续作答。",
+    "lock": "监考人员已锁定您的答题页面，考试时间继续计算。",
+    "unlock": "答题页面已解锁，请继续作答。",
+    "force_hand_in": "监考人员已为您交卷，已保存的答案全部有效。",
+    "terminate": "您的考试已被终止。",
     "seat_revoked": "座位已释放，本页面不能再作答。",
 }
+# The page says by itself what became of it; nobody is left to press 我知道了.
+_NOT_READ = frozenset({"seat_revoked", "force_hand_in", "terminate"})
+
+
+class SentCommand(NamedTuple):
+    """A command on its way to a page. text: "" for the usual sentence of its kind."""
+
+    id: str
+    kind: CommandKind
+    text: str
+    reason: str
+    requires_ack: bool
 
 
 def subscribe(ports: Ports) -> None:
@@ -31,37 +57,53 @@ def subscribe(ports: Ports) -> None:
     ports.hub.subscribe(LoginRevoked, _about_login(ports))
 
 
-async def acknowledge_command(ports: Ports, attempt_id: str, command_id: str) -> None:
-    """Keep that the candidate has read a command."""
-    async with ports.db.transaction() as tx:
-        found = await store.read_attempts(tx, [attempt_id], is_locking=False)
-        who = Principal(
-            PrincipalKind.CANDIDATE, found[attempt_id].candidate_id if attempt_id in found else CandidateId("")
+def listen(ports: Ports, ears: PageEars) -> None:
+    """Hear acknowledgements; they are recorded."""
+
+    async def take(attempt: Attempt, _device: Device, message: AckMessage) -> None:
+        who = Principal(PrincipalKind.CANDIDATE, attempt.candidate_id)
+        details = {"command": message.id[:40]}
+        async with ports.db.transaction() as tx:
+            await record(tx, who, act="answering.command.acknowledge", on=attempt.id, details=details)
+        await ports.hub.tell(CommandAnswered(attempt.id, attempt.sitting_id, attempt.room_id, message.id, is_read=True))
+
+    async def take_delivered(attempt: Attempt, _device: Device, message: DeliveredMessage) -> None:
+        await ports.hub.tell(
+            CommandAnswered(attempt.id, attempt.sitting_id, attempt.room_id, message.id, is_read=False)
         )
-        await record(tx, who, act="answering.command.acknowledge", on=attempt_id, details={"command": command_id[:40]})
+
+    ears.on(AckMessage, take)
+    ears.on(DeliveredMessage, take_delivered)
 
 
-async def _publish_command(ports: Ports, attempt_id: str, kind: str, reason: str) -> None:
+async def send_command(ports: Ports, attempt_id: str, sent: SentCommand) -> None:
+    """Send a command to the attempt's page, with the deadline and state now in force."""
     async with ports.db.reading() as tx:
         attempt = (await store.read_attempts(tx, [attempt_id], is_locking=False))[attempt_id]
         is_paused = attempt.state is AttemptState.PAUSED
         deadline = None if is_paused else compute_deadline(attempt, tx.now).isoformat()
     command = CommandMessage(
-        id=new_id("cmd"),
-        kind=kind,  # type: ignore[arg-type]
-        text=_SENTENCES[kind],
+        id=sent.id,
+        kind=sent.kind,
+        text=sent.text or SENTENCES.get(sent.kind, ""),
         deadline=deadline,
-        reason=reason,
-        requires_ack=kind != "seat_revoked",
+        reason=sent.reason,
+        requires_ack=sent.requires_ack,
     )
     topic = attempt_topic(attempt_id)
     await ports.bus.publish(topic, encode_message(command))
     await ports.bus.publish(topic, encode_message(StateMessage(attempt.state, deadline, is_paused)))
 
 
+async def _publish_command(ports: Ports, attempt_id: str, kind: CommandKind, reason: str, command_id: str = "") -> None:
+    sent = SentCommand(command_id or new_id("cmd"), kind, "", reason, requires_ack=kind not in _NOT_READ)
+    await send_command(ports, attempt_id, sent)
+
+
 def _about_time(ports: Ports) -> Callable[[AttemptTimeChanged], Awaitable[None]]:
     async def tell(news: AttemptTimeChanged) -> None:
-        await _publish_command(ports, news.attempt_id, news.kind, news.reason)
+        kind = cast("CommandKind", news.kind)
+        await _publish_command(ports, news.attempt_id, kind, news.reason, news.command_id)
 
     return tell
 

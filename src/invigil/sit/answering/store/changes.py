@@ -1,5 +1,6 @@
 """SQL of changes of time."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -53,6 +54,13 @@ async def read_change(tx: Transaction, change_id: str) -> TimeChange | None:
         query = query.with_for_update()
     row = (await tx.execute(query)).first()
     return None if row is None else _change(row)
+
+
+async def read_changes(tx: Transaction, ids: Collection[str]) -> dict[str, TimeChange]:
+    """Return the changes with these ids."""
+    if not ids:
+        return {}
+    return {row.id: _change(row) for row in await tx.execute(select(changes).where(changes.c.id.in_(ids)))}
 
 
 async def decide_change(tx: Transaction, change_id: str, state: ChangeState, by: StaffId) -> None:
