@@ -4,7 +4,6 @@ Between two syncs a real disk may have written any part of what it was given, in
 survives wholly, in part (whole sectors), or not at all, as the dice fall; what was synced stays. Directories are not modelled.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -16,6 +15,12 @@ SECTOR_BYTES = 512
 
 class PowerCutError(Exception):
     """The machine is off: nothing is read, written or synced any more."""
+
+
+class FailedSyncError(apsw.IOError):
+    """fsync gave EIO."""
+
+    extendedresult = apsw.SQLITE_IOERR_FSYNC
 
 
 @dataclass
@@ -38,12 +43,13 @@ class ForgetfulDisk(apsw.VFS):
         self._random = random
         self._left = blows_after
         self.acts = 0
+        self.is_sync_failing = False
         super().__init__(name, base="")
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> "_File":  # type: ignore[override] # noqa: N802 - apsw asks for the methods, not the class
         filename = name.filename() if isinstance(name, apsw.URIFilename) else (name or "")
         flags[1] = flags[0]
-        return _File(self.files.setdefault(filename, _Disk()), self.act)
+        return _File(self.files.setdefault(filename, _Disk()), self)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: ARG002, N802
         self.act()
@@ -54,6 +60,18 @@ class ForgetfulDisk(apsw.VFS):
 
     def xFullPathname(self, name: str) -> str:  # noqa: N802
         return name
+
+    def fail_next_sync(self) -> None:
+        """Let the next sync fail as Linux does: the pages count as clean from then on, and the disk never got them."""
+        self.is_sync_failing = True
+
+    def kill_the_process(self) -> None:
+        """Let nothing more be written or synced; what the kernel holds stays as it is."""
+        self._left = self.acts
+
+    def start_a_process(self) -> None:
+        """Let another process go on with what the kernel holds."""
+        self._left = None
 
     def act(self) -> None:
         """Count one write or sync; blow the fuse when it is time.
@@ -87,9 +105,10 @@ class ForgetfulDisk(apsw.VFS):
 class _File:
     """An open file, as SQLite asks for it."""
 
-    def __init__(self, disk: _Disk, act: Callable[[], None]) -> None:
+    def __init__(self, disk: _Disk, machine: ForgetfulDisk) -> None:
         self._disk = disk
-        self._act = act
+        self._machine = machine
+        self._act = machine.act
 
     def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
         return bytes(self._disk.seen[offset : offset + amount])
@@ -106,8 +125,15 @@ class _File:
 
     def xSync(self, flags: int) -> None:  # noqa: ARG002, N802
         self._act()
-        self._disk.kept = bytearray(self._disk.seen)
-        self._disk.pending.clear()
+        pending, self._disk.pending = self._disk.pending, []
+        if self._machine.is_sync_failing:
+            self._machine.is_sync_failing = False
+            raise FailedSyncError
+        for offset, data in pending:
+            if data is None:
+                del self._disk.kept[offset:]
+            else:
+                _write(self._disk.kept, offset, data)
 
     def xFileSize(self) -> int:  # noqa: N802
         return len(self._disk.seen)

@@ -1,34 +1,25 @@
-"""F5: a full disk and a failing one are answered honestly, nothing acknowledged is lost, and work goes on without repair.
+"""F5: on a full disk answers have room of their own, nothing acknowledged is lost, and work goes on without repair.
 
-The full disk is a real one: a tmpfs of a few MB, which needs root. The failing one is the real server under strace, whose
-fsync gives EIO (skipped where strace cannot be had).
+The disk is a real one: a tmpfs of a few MB, which needs root. The failing one is in test_failing_disk.
 """
 
 import asyncio
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from invigil.app.bench.places import measuring_place
-from invigil.app.bench.seating import seat_attempts
-from invigil.app.faults.checker import check_history
-from invigil.app.faults.crash import read_stored
-from invigil.app.faults.history import HistoryWriter, read_history
-from invigil.app.faults.seats import ScriptedSeat
-from invigil.app.faults.server import VictimServer
-from invigil.app.faults.wire import unverified_tls
 from invigil.app.installation import installation
 from invigil.kernel.ids import AttemptId
 from invigil.platform.clock import FixedClock
 from invigil.platform.db import Database, metadata
 from invigil.platform.keys import Keys
 from invigil.platform.keys.keyring import new_material
+from invigil.platform.room import FILE, Room
 from invigil.sit.answering import store
 from invigil.sit.answering.model import SavedSheet
 from invigil.sit.answering.model.refusals import NotConfirmed
@@ -40,9 +31,7 @@ from tests.conftest import START
 from tests.unit.sit.attempts import make_attempt
 
 DISK_MB = 4
-SEATS, SEED = 20, 2025
-# From this flush on the disk fails; the start alone needs some.
-FAILS_AFTER = 30
+RESERVED = 1 << 20
 assert installation is not None  # its table belongs to every database
 
 
@@ -58,9 +47,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
-async def _open(url: str) -> Database:
+async def _open(url: str, room: Room | None = None) -> Database:
     """A database with one attempt in it."""
-    database = Database(url, clock=FixedClock(START), keys=Keys(new_material()))
+    database = Database(url, clock=FixedClock(START), keys=Keys(new_material()), room=room)
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
     async with database.transaction() as tx:
@@ -119,60 +108,22 @@ async def test_a_full_disk_is_said_and_an_emptied_one_goes_on(small_disk: Path) 
     await database.dispose()
 
 
-def _failing_disk(tmp_path: Path) -> list[str]:
-    """The command under which flushes fail with EIO after a while; skips where the machine forbids tracing."""
-    strace = shutil.which("strace")
-    if strace is None or subprocess.run([strace, "-o", "/dev/null", "true"], check=False).returncode != 0:
-        pytest.skip("needs strace")
-    inject = f"inject=fsync,fdatasync:error=EIO:when={FAILS_AFTER}+"
-    return [
-        strace,
-        "-f",
-        "--seccomp-bpf",
-        "-o",
-        str(tmp_path / "strace.log"),
-        "-e",
-        "trace=fsync,fdatasync",
-        "-e",
-        inject,
-    ]
-
-
-async def _sit(
-    server: VictimServer, tickets: list[tuple[str, str]], history: HistoryWriter, *, seconds: float, patience: float
-) -> None:
-    until = time.monotonic() + seconds
-    seats = [
-        ScriptedSeat(
-            attempt, ticket, port=server.port, tls=unverified_tls(), history=history, seed=f"{SEED}/{number}/{seconds}"
-        )
-        for number, (attempt, ticket) in enumerate(tickets)
-    ]
-    await asyncio.gather(*(seat.run(until, until + patience) for seat in seats))
-
-
-async def test_a_disk_that_does_not_flush_is_never_acknowledged(tmp_path: Path) -> None:
-    under = _failing_disk(tmp_path)
-    path = tmp_path / "history.jsonl"
-    async with measuring_place("sqlite") as ports:
-        tickets = await seat_attempts(ports, 2 * SEATS)
-        history = HistoryWriter(path)
-        failing = VictimServer(ports.settings, tmp_path / "failing.log", under)
-        healthy = VictimServer(ports.settings, tmp_path / "healthy.log")
-        try:
-            await failing.start()
-            await _sit(failing, tickets[:SEATS], history, seconds=3, patience=0)
-            await failing.kill()
-            await healthy.start()  # without any repair
-            await _sit(healthy, tickets[SEATS:], history, seconds=1, patience=30)
-        finally:
-            await failing.kill()
-            await healthy.kill()
-        history.close()
-        async with ports.db.reading() as tx:
-            stored = await read_stored(tx)
-    events = list(read_history(path))
-    assert any(event.kind == "info" and event.detail.startswith("503") for event in events), "no flush ever failed"
-    assert check_history(events, stored) == []
-    served = {event.seat for event in events if event.kind == "ok"} & {attempt for attempt, _ in tickets[SEATS:]}
-    assert len(served) > SEATS / 2, "the healthy server did not go on"
+async def test_answers_have_room_of_their_own_on_a_full_disk(small_disk: Path) -> None:
+    room = Room(small_disk, RESERVED)
+    room.open()
+    database = await _open(f"sqlite+aiosqlite:///{small_disk}/invigil.sqlite", room)
+    writer = AnswerWriter(database)
+    (small_disk / "ballast").write_bytes(bytes(shutil.disk_usage(small_disk).free))
+    assert shutil.disk_usage(small_disk).free == 0
+    acknowledged: dict[int, SavedSheet] = {}
+    for first in range(1, 200, 40):
+        good, bad = await _save_many(writer, first, 40)
+        assert bad == [], "a candidate was told that there is no room"
+        acknowledged |= good
+    assert (small_disk / FILE).stat().st_size == 0, "the reserve was never needed"
+    assert room.is_short()
+    assert {seq: one.sha256 for seq, one in acknowledged.items()} == await _read(database)
+    (small_disk / "ballast").unlink()
+    room.look()
+    assert not room.is_short()
+    await database.dispose()

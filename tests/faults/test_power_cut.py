@@ -17,7 +17,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateTable
 
 from invigil.platform.db.bulk import sqlite_statement
-from invigil.platform.db.database import SQLITE_BEGIN_WRITING, SQLITE_PRAGMAS
+from invigil.platform.db.database import SQLITE_BEGIN_WRITING, SQLITE_PRAGMAS, SQLITE_SETTLE
 from invigil.sit.answering.store.saves import saves
 from tests.faults.power import ForgetfulDisk, PowerCutError, restore
 
@@ -125,6 +125,53 @@ def test_without_a_cut_everything_is_there(tmp_path: Path) -> None:
     assert outcome.is_whole
     assert len(outcome.acknowledged) == GROUPS * GROUP_ROWS
     assert outcome.present == outcome.acknowledged
+
+
+def _fail_restart_and_cut(seed: int, folder: Path, *, settles: bool) -> _Outcome:
+    """A flush fails and the process ends; the next one opens the same files and goes on; then the power is cut."""
+    random, name = Random(seed), f"failing-{settles}-{seed}"  # noqa: S311 - dice, not secrets
+    disk = ForgetfulDisk(name, random)
+    acknowledged: set[Row] = set()
+    first = apsw.Connection(FILE, vfs=name)
+    _prepare(first, "FULL", 1_000)
+    _write_groups(first, random, acknowledged)
+    disk.fail_next_sync()
+    with pytest.raises(apsw.IOError):
+        _write_groups(first, random, set())
+    # A killed process closes nothing properly; what the kernel has in memory is what the next one reads.
+    disk.kill_the_process()
+    with suppress(PowerCutError, apsw.Error):
+        first.close()
+    disk.start_a_process()
+    second = apsw.Connection(FILE, vfs=name)
+    for pragma in [*_pragmas("FULL"), "wal_autocheckpoint=1000"]:
+        second.execute(f"PRAGMA {pragma}").fetchall()
+    if settles:
+        assert second.execute(SQLITE_SETTLE).fetchone() == (0, 0, 0)
+    _write_groups(second, random, acknowledged)
+    restore(disk.after_the_cut(), folder)
+    second.close()
+    disk.unregister()
+    present, is_whole = _read(folder / FILE)
+    return _Outcome(acknowledged, present, is_whole)
+
+
+def test_what_is_acknowledged_after_a_failed_flush_survives_a_power_cut(tmp_path: Path) -> None:
+    outcomes = []
+    for seed in range(SHORT // 4):
+        place = tmp_path / str(seed)
+        place.mkdir()
+        outcomes.append(_fail_restart_and_cut(seed, place, settles=True))
+    _check_nothing_lost(outcomes)
+
+
+def test_without_settling_the_log_it_is_lost(tmp_path: Path) -> None:
+    outcomes = []
+    for seed in range(SHORT // 4):
+        place = tmp_path / str(seed)
+        place.mkdir()
+        outcomes.append(_fail_restart_and_cut(seed, place, settles=False))
+    assert any(one.lost for one in outcomes), "the kernel keeps what a failed flush dropped: this test proves nothing"
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from invigil.base.audit.api import AuditCheckpoint, checkpoint
+from invigil.platform.disk import end_if_failing
 from invigil.platform.ports import Ports
 from invigil.platform.settings import Settings
 
@@ -28,7 +29,11 @@ async def make_checkpoint(ports: Ports) -> AuditCheckpoint | None:
     async with ports.db.transaction() as tx:
         made = await checkpoint(tx)
     if made is not None:
-        await asyncio.to_thread(_append, checkpoint_file(ports.settings), made)
+        try:
+            await asyncio.to_thread(_append, checkpoint_file(ports.settings), made)
+        except OSError as fault:
+            end_if_failing(fault)
+            raise
     return made
 
 

@@ -16,6 +16,7 @@ from invigil.platform.jobs import Jobs
 from invigil.platform.keys import KeyringError, KeyringFile, Keys, create_keyring, load_keyring, read_or_make_seal
 from invigil.platform.ports import Ports
 from invigil.platform.presence import Presence
+from invigil.platform.room import Room
 from invigil.platform.settings import Settings
 
 # Nothing this process writes is for other users of the machine.
@@ -57,13 +58,14 @@ def build_ports(settings: Settings, keys: Keys, clock: Clock | None = None) -> P
     """Choose the adapters; opens nothing yet."""
     clock = clock or SystemClock()
     hub = EventHub()
-    db = Database(settings.database_url, clock=clock, keys=keys, hub=hub)
+    room = Room(settings.data_folder, settings.reserved_mb << 20)
+    db = Database(settings.database_url, clock=clock, keys=keys, hub=hub, room=room)
     jobs = Jobs()
     for kind in JOB_KINDS:
         jobs.register(kind)
     for interval, kind in RECURRING_JOBS:
         jobs.every(interval, kind)
-    blobs = SealedBlobs(open_blob_store(settings.blobs_url), keys)
+    blobs = SealedBlobs(open_blob_store(settings.blobs_url, room), keys)
     return Ports(
         settings=settings,
         clock=clock,
@@ -74,6 +76,7 @@ def build_ports(settings: Settings, keys: Keys, clock: Clock | None = None) -> P
         bus=Bus(),
         presence=Presence(),
         jobs=jobs,
+        room=room,
     )
 
 

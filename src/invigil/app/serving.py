@@ -133,6 +133,7 @@ async def _serve(settings: Settings, listener: socket.socket, tie: Tie) -> None:
             timeout_graceful_shutdown=10,
             timeout_keep_alive=75,
         )
+        await ports.db.settle_log()
         config.load()
         if config.ssl is not None:
             config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -154,9 +155,11 @@ def tune_interpreter() -> None:
 def _beside(ports: Ports) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        ports.room.open()
         beside = [
             asyncio.create_task(make_checkpoints_forever(ports)),
             asyncio.create_task(hand_in_forever(ports)),
+            asyncio.create_task(ports.room.look_forever()),
         ]
         async with worker_process(WORKER, ports.hub) if ports.settings.runs_jobs else nullcontext():
             yield

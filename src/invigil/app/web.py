@@ -16,6 +16,7 @@ from invigil.platform.http import install_refusals
 from invigil.platform.http.body_limit import BodyLimit
 from invigil.platform.http.headers import SecurityHeaders
 from invigil.platform.http.hot import HotDoor
+from invigil.platform.http.room_gate import RoomGate
 from invigil.platform.ports import Ports
 from invigil.sit.activity.api import ActivityWriter
 from invigil.sit.answering.api import AnswerWriter, AttemptReader, KnownTickets, PageEars
@@ -24,6 +25,9 @@ from invigil.sit.answering.api import subscribe as tell_pages
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
 MultiPartParser.spool_max_size = 1 << 40
+
+# While the disk is nearly full: what candidates do, and what staff do for them in a sitting. What is large is refused by the blob store.
+GOES_ON = ("/api/sit/", "/api/candidate/", "/api/staff/login", "/api/staff/logout", "/api/attempts/", "/api/activity")
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -60,6 +64,7 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.router.routes.extend(page_routes(ports.settings))
     install_refusals(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(RoomGate, room=ports.room, goes_on=GOES_ON)
     app.add_middleware(HotDoor, routes=PLAIN_ROUTES)
     app.add_middleware(SecurityHeaders)
     return app

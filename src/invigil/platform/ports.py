@@ -10,6 +10,7 @@ from invigil.platform.events import EventHub
 from invigil.platform.jobs import Jobs
 from invigil.platform.keys import Keys
 from invigil.platform.presence import Presence
+from invigil.platform.room import Room
 from invigil.platform.settings import Settings
 
 
@@ -26,3 +27,4 @@ class Ports:
     bus: Bus
     presence: Presence
     jobs: Jobs
+    room: Room

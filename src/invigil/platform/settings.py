@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     runs_jobs: bool = Field(
         default=True, description="whether `serve` also runs background jobs; false where `worker` processes do"
     )
+    reserved_mb: int = Field(
+        default=256,
+        ge=0,
+        description="room on the data folder's disk kept for answers when it fills up; 0 keeps none",
+    )
     database: DatabaseSettings = DatabaseSettings()
     blobs: BlobSettings = BlobSettings()
     keys: KeySettings = KeySettings()

@@ -14,7 +14,9 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, PreconditionError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
+from invigil.platform.disk import end_if_failing
 from invigil.platform.entropy import new_token
+from invigil.platform.room import Room
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _LONGEST_KEY = 500
@@ -63,16 +65,17 @@ class BlobStore(Protocol):
         ...
 
 
-def open_blob_store(url: str) -> BlobStore:
+def open_blob_store(url: str, room: Room | None = None) -> BlobStore:
     """Return the store that the setting names.
 
     url: file:///absolute/folder (made if absent) · memory:// · s3://bucket/prefix (endpoint and credentials from the usual
     AWS_… variables of the environment).
+    room: of the disk on which a folder lies; its put refuses while what is left belongs to answers.
     Raises: ValueError - another kind of URL.
     """
     parts = urlsplit(url)
     if parts.scheme == "file":
-        return LocalFolder(Path(unquote(parts.path)))
+        return LocalFolder(Path(unquote(parts.path)), room)
     if parts.scheme == "memory":
         return ObjectStore(MemoryStore())
     if parts.scheme == "s3":
@@ -133,17 +136,29 @@ class LocalFolder(ObjectStore):
     """A folder of files.
 
     obstore renames a file into place without flushing it (seen with strace), so a power cut could leave an acknowledged blob
-    empty. Writing is therefore done here: draft, fsync, rename, fsync of every folder touched.
+    empty. Writing is therefore done here: draft, fsync, rename, fsync of every folder touched. A flush that fails ends the
+    process (ADR-0012).
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, room: Room | None = None) -> None:
         self._folder = folder
+        self._room = room
         make_folder(folder)
         super().__init__(LocalStore(folder))
 
     async def put(self, key: str, content: bytes) -> None:
-        """See BlobStore."""
-        await asyncio.to_thread(self._write, self._folder / check_key(key), content)
+        """See BlobStore.
+
+        Raises: NoRoom.
+        """
+        target = self._folder / check_key(key)
+        if self._room is not None:
+            self._room.check()
+        try:
+            await asyncio.to_thread(self._write, target, content)
+        except OSError as fault:
+            end_if_failing(fault)
+            raise
 
     async def exchange(self, key: str, old: bytes, new: bytes) -> bool:
         """See BlobStore: writers and deleters of one folder, of whatever process, come one after another."""

@@ -1,20 +1,25 @@
 """Transactions over one async engine; one writer at a time on SQLite, many on PostgreSQL."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from invigil.platform.clock import Clock
+from invigil.platform.disk import end_if_failing, is_full
 from invigil.platform.events import EventHub
 from invigil.platform.keys import Keys
+from invigil.platform.room import Room
 
 # How long a writer of another process may hold SQLite before we give up; group commits take milliseconds.
 SQLITE_BUSY_MS = 15_000
@@ -28,10 +33,13 @@ SQLITE_PRAGMAS = (
     "temp_store=MEMORY",
 )
 SQLITE_BEGIN_WRITING = "BEGIN IMMEDIATE"
+SQLITE_SETTLE = "PRAGMA wal_checkpoint(TRUNCATE)"
+SETTLE_BUSY_MS = 2_000
 POOL_SIZE = 8
 POOL_OVERFLOW = 8
 
 T = TypeVar("T")
+log = structlog.get_logger()
 # PostgreSQL plans every statement anew: a plan kept from when a table was empty read all of it at 50,000 rows (60 s instead of 14).
 PLAN_CACHE_MODE = "force_custom_plan"
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -87,10 +95,17 @@ class Transaction:
 
 
 class Database:
-    """Opens transactions on the configured engine."""
+    """Opens transactions on the configured engine.
 
-    def __init__(self, url: str, *, clock: Clock, keys: Keys, hub: EventHub | None = None) -> None:
+    A write or a flush that fails ends the process (ADR-0012).
+    room: what is reserved on the disk for `transact_in_thread`; None: nothing.
+    """
+
+    def __init__(
+        self, url: str, *, clock: Clock, keys: Keys, hub: EventHub | None = None, room: Room | None = None
+    ) -> None:
         self.url = url
+        self._room = room
         self.hub = hub or EventHub()
         self.keys = keys
         self._clock = clock
@@ -122,25 +137,47 @@ class Database:
         options: dict[str, Any] = {"invigil_writes": writes}
         if not self.is_sqlite and not writes:
             options["postgresql_readonly"] = True
-        async with self.engine.connect() as connection:
-            await connection.execution_options(**options)
-            async with connection.begin():
-                yield Transaction(connection, self._clock.now(), self.keys)
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execution_options(**options)
+                async with connection.begin():
+                    yield Transaction(connection, self._clock.now(), self.keys)
+        except DBAPIError as fault:
+            end_if_failing(fault)
+            raise
 
     async def transact_in_thread(self, act: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
         """Run `act` in one writing transaction in the writer thread, and return its result once it is committed and flushed.
 
         For what must be fast under load: the statements of a transaction on the event loop each wait for a whole turn of the
         loop (five statements among 200 busy requests took 150 ms), here all of them cost one change of thread.
-        act: awaits nothing but its transaction.
+        When the disk is full, what is reserved is given back to it and `act` is done again.
+        act: awaits nothing but its transaction; it may run twice, of which the first time is undone.
         """
-        if self.is_sqlite:
-            async with self._sqlite_writer:
-                unit, result = await self._blocking.run(act)
-        else:
-            unit, result = await self._blocking.run(act)
+        try:
+            unit, result = await self._run_in_thread(act)
+        except DBAPIError as fault:
+            if self._room is None or not is_full(fault) or not self._room.give_back():
+                raise
+            unit, result = await self._run_in_thread(act)
         await unit.run_after_commit(self.hub)
         return result
+
+    async def _run_in_thread(self, act: Callable[[Transaction], Coroutine[Any, Any, T]]) -> tuple[Transaction, T]:
+        if not self.is_sqlite:
+            return await self._blocking.run(act)
+        async with self._sqlite_writer:
+            return await self._blocking.run(act)
+
+    async def settle_log(self) -> None:
+        """Carry what an earlier process left in SQLite's log over into the database, flushed; on PostgreSQL there is nothing to do.
+
+        To be called before anything is written: after a failed flush the log may be whole in memory and not on the disk, and
+        what is written behind such a place would be lost with it in a power cut.
+        Raises: sqlite3.OperationalError - the disk is full.
+        """
+        if self.is_sqlite:
+            await asyncio.to_thread(_settle_sqlite_log, self.url.partition(":///")[2])
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -164,9 +201,14 @@ class _WriterThread:
     def _transact(self, act: Callable[[Transaction], Coroutine[Any, Any, T]]) -> tuple[Transaction, T]:
         if self._engine is None:
             self._engine = _create_blocking_engine(self._url)
-        with self._engine.begin() as connection:
-            unit = Transaction(connection, self._clock.now(), self._keys)
-            result = _drive(act(unit))
+        try:
+            with self._engine.begin() as connection:
+                unit = Transaction(connection, self._clock.now(), self._keys)
+                result = _drive(act(unit))
+        except DBAPIError as fault:
+            # Here, in the thread that commits: nothing else of this process is answered in between.
+            end_if_failing(fault)
+            raise
         return unit, result
 
     def dispose(self) -> None:
@@ -221,6 +263,22 @@ def _create_engine(url: str) -> AsyncEngine:
         connect_args={"server_settings": {"plan_cache_mode": PLAN_CACHE_MODE}},
         hide_parameters=True,
     )
+
+
+def _settle_sqlite_log(path: str) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA busy_timeout={SETTLE_BUSY_MS}")
+        connection.execute("PRAGMA synchronous=FULL")
+        is_busy = connection.execute(SQLITE_SETTLE).fetchone()[0]
+    except sqlite3.Error as fault:
+        end_if_failing(fault)
+        raise
+    finally:
+        connection.close()
+    if is_busy:
+        # Somebody reads for long, e.g. a copy is being made. Every ordinary check-point carries over as well.
+        log.warning("platform.database.log_not_settled")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

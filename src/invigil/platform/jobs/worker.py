@@ -155,6 +155,8 @@ class JobWorker:
             self._woken.clear()
 
     async def _hand_over(self) -> None:
+        if self._ports.room.is_short():
+            return  # they wait, and lose nothing
         async with self._db.reading() as tx:
             queued = await store.list_queued(tx, limit=100)
         for job_id, round_ in queued:
