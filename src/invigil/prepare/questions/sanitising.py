@@ -16,6 +16,9 @@ ALLOWED_ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}
 _DROPPED_WITH_CONTENT = {"script", "style", "template", "noscript", "iframe", "object", "embed", "math", "svg"}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
+# Usually two: one that cleans, one that sees nothing more to do. Stray text in tables is moved out, row by row.
+MOST_ROUNDS = 8
+
 _cleaner = nh3.Cleaner(
     tags=ALLOWED_TAGS,
     attributes=ALLOWED_ATTRIBUTES,
@@ -31,8 +34,16 @@ def clean_html(html: str) -> str:
     """Return the text with only allowed tags; idempotent.
 
     Control and direction-changing characters go as well: they can make a candidate read another answer than is marked.
+    Cleaned until it stays as it is: a browser reads the result once more, and must not make another tree of it. What does
+    not come to rest loses all its tags.
     """
-    return _cleaner.clean(_CONTROLS.sub("", html)).strip()
+    text = _CONTROLS.sub("", html)
+    for _ in range(MOST_ROUNDS):
+        cleaned = _cleaner.clean(text).strip()
+        if cleaned == text:
+            return cleaned
+        text = cleaned
+    return nh3.clean(text, tags=set()).strip()
 
 
 def clean_plain(text: str) -> str:
