@@ -14,6 +14,7 @@ from invigil.platform.db import Database
 from invigil.platform.events import EventHub
 from invigil.platform.jobs import Jobs
 from invigil.platform.keys import KeyringError, KeyringFile, Keys, create_keyring, load_keyring, read_or_make_seal
+from invigil.platform.media import open_media_store
 from invigil.platform.ports import Ports
 from invigil.platform.presence import Presence
 from invigil.platform.room import Room
@@ -73,6 +74,7 @@ def build_ports(settings: Settings, keys: Keys, clock: Clock | None = None) -> P
         db=db,
         hub=hub,
         blobs=blobs,
+        media=open_media_store(settings.media_url, settings.media, keys),
         bus=Bus(),
         presence=Presence(),
         jobs=jobs,

@@ -36,6 +36,9 @@ from invigil.sit.answering.http.hot import routes as hot_routes
 from invigil.sit.answering.http.paper import routes as paper_routes
 from invigil.sit.answering.http.staff import router as answering_router
 from invigil.sit.answering.socket import routes as socket_routes
+from invigil.sit.recording.http.hot import routes as recording_hot_routes
+from invigil.sit.recording.http.media import routes as media_routes
+from invigil.sit.recording.http.staff import router as recording_router
 from invigil.watch.board.http import router as board_router
 
 ROUTERS: Sequence[APIRouter] = (
@@ -49,6 +52,7 @@ ROUTERS: Sequence[APIRouter] = (
     *rooms_routers,
     *candidate_routers,
     answering_router,
+    recording_router,
     activity_router,
     *grading_routers,
     board_router,
@@ -56,7 +60,14 @@ ROUTERS: Sequence[APIRouter] = (
 )
 
 # Starlette routes with msgspec, for what 50,000 pages do at once (ADR-0001).
-PLAIN_ROUTES: Sequence[BaseRoute] = (*hot_routes, *paper_routes, *socket_routes, *activity_routes)
+PLAIN_ROUTES: Sequence[BaseRoute] = (
+    *hot_routes,
+    *paper_routes,
+    *socket_routes,
+    *recording_hot_routes,
+    *media_routes,
+    *activity_routes,
+)
 
 JOB_KINDS: Sequence[JobKind] = (
     *REKEYING_JOBS,

@@ -22,6 +22,7 @@ from invigil.sit.activity.api import ActivityWriter
 from invigil.sit.answering.api import AnswerWriter, AttemptReader, KnownTickets, PageEars
 from invigil.sit.answering.api import listen as hear_pages
 from invigil.sit.answering.api import subscribe as tell_pages
+from invigil.sit.recording.api import Recorder, TrackWatch
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
 MultiPartParser.spool_max_size = 1 << 40
@@ -55,6 +56,8 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.activity_writer = ActivityWriter(ports.db)
     app.state.page_ears = PageEars(ports)
     hear_pages(ports, app.state.page_ears)
+    app.state.recorder = Recorder(ports.db, ports.media)
+    app.state.track_watch = TrackWatch(ports)
     tell_pages(ports)
     # First: the routes that 50,000 pages use are found first.
     app.router.routes.extend(PLAIN_ROUTES)
@@ -66,7 +69,7 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(RoomGate, room=ports.room, goes_on=GOES_ON)
     app.add_middleware(HotDoor, routes=PLAIN_ROUTES)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, connect=[one.origin for one in ports.media.access_points])
     return app
 
 

@@ -9,6 +9,7 @@ from invigil.platform.db import Database
 from invigil.platform.events import EventHub
 from invigil.platform.jobs import Jobs
 from invigil.platform.keys import Keys
+from invigil.platform.media import MediaStore
 from invigil.platform.presence import Presence
 from invigil.platform.room import Room
 from invigil.platform.settings import Settings
@@ -24,6 +25,7 @@ class Ports:
     db: Database
     hub: EventHub
     blobs: SealedBlobs
+    media: MediaStore
     bus: Bus
     presence: Presence
     jobs: Jobs

@@ -24,6 +24,32 @@ class BlobSettings(BaseModel):
     url: str = Field(default="", description="file:///… or s3://bucket/prefix; empty: a folder in the data folder")
 
 
+class AccessPointSettings(BaseModel):
+    """Where pages send segments of recordings to."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,20}$", description="short name, shown to staff")
+    origin: str = Field(
+        default="",
+        pattern=r"^(https?://[A-Za-z0-9.\[\]:-]+)?$",
+        description="https://host[:port]: an endpoint of the S3-compatible store, or of this server; empty: this server",
+    )
+
+
+class MediaSettings(BaseModel):
+    """Where recordings live: ciphertext made by the candidates' browsers, sent straight there."""
+
+    url: str = Field(default="", description="file:///… or s3://bucket/prefix; empty: a folder in the data folder")
+    endpoint: str = Field(
+        default="",
+        description="the S3-compatible store as the server reaches it; empty: AWS_ENDPOINT of the environment",
+    )
+    access_points: list[AccessPointSettings] = Field(
+        default_factory=list,
+        description='JSON list, e.g. [{"name": "east", "origin": "https://media-1.example.org"}]; pages probe all of them and '
+        "change over when one fails; empty: one, this server or the endpoint",
+    )
+
+
 class KeySettings(BaseModel):
     """Where the sealed keyring and its seal are."""
 
@@ -73,6 +99,7 @@ class Settings(BaseSettings):
     )
     database: DatabaseSettings = DatabaseSettings()
     blobs: BlobSettings = BlobSettings()
+    media: MediaSettings = MediaSettings()
     keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
 
@@ -85,6 +112,11 @@ class Settings(BaseSettings):
     def blobs_url(self) -> str:
         """The blob store in force."""
         return self.blobs.url or f"file://{self.data_folder.absolute()}/blobs"
+
+    @property
+    def media_url(self) -> str:
+        """The media store in force."""
+        return self.media.url or f"file://{self.data_folder.absolute()}/media"
 
     @property
     def keyring_path(self) -> Path:

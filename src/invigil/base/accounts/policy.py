@@ -32,6 +32,8 @@ ANY_STAFF = Access(PrincipalKind.STAFF, frozenset(Role))
 HALF_STAFF = Access(PrincipalKind.STAFF, frozenset(Role), needs_complete=False)
 # The page proves itself by its attempt ticket instead of a cookie (ADR-0006).
 TICKET = Access(PrincipalKind.ANONYMOUS)
+# The address itself carries our code over it.
+SIGNED = Access(PrincipalKind.ANONYMOUS)
 
 POLICY: dict[str, Access] = {
     # base
@@ -147,6 +149,7 @@ POLICY: dict[str, Access] = {
     "exams.sittings.open": staff(ADMINISTRATOR),
     "exams.sittings.deal": staff(ADMINISTRATOR),
     "exams.sittings.withdraw": staff(ADMINISTRATOR),
+    "exams.recording.estimate": staff(ADMINISTRATOR),
     "exams.mock.slots": ANY_STAFF,
     "exams.mock.clearances": staff(ADMINISTRATOR, SUPPORT, PROCTOR),
     "exams.mock.waive": staff(ADMINISTRATOR),
@@ -196,6 +199,17 @@ POLICY: dict[str, Access] = {
     "answering.paper.send_media": TICKET,
     "answering.socket": TICKET,
     "activity.steps.keep": TICKET,
+    "recording.take.register": TICKET,
+    "recording.targets.sign": TICKET,
+    "recording.segments.commit": TICKET,
+    "recording.network.probe": TICKET,
+    # A signed address opens exactly one segment for a short time; in S3 mode these routes are not used at all.
+    "recording.segment.put": SIGNED,
+    "recording.segment.get": SIGNED,
+    "recording.segment.preflight": ANYONE,
+    "recording.access_point.probe": ANYONE,
+    "recording.access_point.preflight": ANYONE,
+    "recording.coverage.show": staff(ADMINISTRATOR, PROCTOR, PATROL, REVIEWER, SUPPORT, BOARD_OFFICIAL, AUDITOR),
     "answering.attempts.list": staff(ADMINISTRATOR, PROCTOR, PATROL, SUPPORT, REVIEWER, BOARD_OFFICIAL),
     "answering.attempts.read": staff(ADMINISTRATOR, PROCTOR, PATROL, SUPPORT, REVIEWER, BOARD_OFFICIAL),
     "answering.changes.list": staff(ADMINISTRATOR, PROCTOR, PATROL, SUPPORT, REVIEWER, BOARD_OFFICIAL, AUDITOR),

@@ -20,7 +20,7 @@ from invigil.platform.room import Room
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _LONGEST_KEY = 500
-_DRAFT = ".new"
+DRAFT = ".new"
 _AnyStore: TypeAlias = LocalStore | MemoryStore | S3Store
 
 
@@ -191,18 +191,18 @@ class LocalFolder(ObjectStore):
     @staticmethod
     def _replace(target: Path, content: bytes) -> None:
         # A name of its own keeps two writers of one key apart.
-        draft = target.with_name(f".{target.name}.{new_token()}{_DRAFT}")
+        draft = target.with_name(f".{target.name}.{new_token()}{DRAFT}")
         try:
             _write_flushed(draft, content)
             draft.replace(target)
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
 
     async def list(self, prefix: str) -> list[str]:
         """See BlobStore."""
-        return [key for key in await super().list(prefix) if not key.endswith(_DRAFT)]
+        return [key for key in await super().list(prefix) if not key.endswith(DRAFT)]
 
 
 def check_key(key: str) -> str:
@@ -221,7 +221,7 @@ def make_folder(folder: Path) -> None:
         return
     make_folder(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
-    _flush_folder(folder.parent)
+    flush_folder(folder.parent)
 
 
 @contextlib.contextmanager
@@ -243,7 +243,8 @@ def _write_flushed(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Make the folder's entries durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -13,6 +13,9 @@ DEFAULT_BYTES = 1 << 20
 # 50,000 photographs of 30 kB in one archive are 1.5 GB: such archives are sent in parts of up to this size.
 UPLOAD_BYTES = 256 << 20
 UPLOAD_MARK = "/uploads"
+# A segment of a recording, in local mode; its signed address says how long it is.
+SEGMENT_BYTES = 4 << 20
+SEGMENT_MARK = "/api/media/segments/"
 
 
 class BodyTooLarge(Refusal):
@@ -28,7 +31,7 @@ class _Exceeded(Exception):  # noqa: N818 - never leaves this module
 
 
 class BodyLimit:
-    """Refuses bodies over 1 MB, or over 256 MB on routes whose path contains `/uploads`."""
+    """Refuses bodies over 1 MB, over 256 MB on routes whose path contains `/uploads`, over 4 MB for a segment."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -38,7 +41,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = UPLOAD_BYTES if UPLOAD_MARK in scope["path"] else DEFAULT_BYTES
+        limit = _limit_of(scope["path"])
         declared = _declared_length(scope)
         if declared is None:
             await self._pass_counted(scope, receive, send, limit)
@@ -71,6 +74,12 @@ class BodyLimit:
             if is_answered:
                 raise
             await _refuse(scope, receive, send, limit)
+
+
+def _limit_of(path: str) -> int:
+    if path.startswith(SEGMENT_MARK):
+        return SEGMENT_BYTES
+    return UPLOAD_BYTES if UPLOAD_MARK in path else DEFAULT_BYTES
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:

@@ -1,9 +1,11 @@
 """Headers that keep pages from running anything that is not ours (P16)."""
 
+from collections.abc import Iterable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _COMMON = (
-    "default-src 'none'; script-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'{connect}; "
     "font-src 'self' data:; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 # The candidate's page shows other people's text (questions): scripts cannot even be made from strings there.
@@ -30,23 +32,26 @@ def _raw(policy: str) -> RawHeaders:
     return tuple((name.encode(), value.encode()) for name, value in headers.items())
 
 
-# Made once: they go out with every answer.
-_INTERFACE: RawHeaders = (*_raw(CANDIDATE_POLICY), (b"cache-control", b"no-store"))
-_CONSOLE, _CANDIDATE = _raw(CONSOLE_POLICY), _raw(CANDIDATE_POLICY)
-
-
 class SecurityHeaders:
-    """Adds the policy of the page to every answer, and forbids caching of interface answers."""
+    """Adds the policy of the page to every answer, and forbids caching of interface answers.
 
-    def __init__(self, app: ASGIApp) -> None:
+    connect: origins beside our own that pages may send to and fetch from: the access points of recordings. Empty ones are ours.
+    """
+
+    def __init__(self, app: ASGIApp, connect: Iterable[str] = ()) -> None:
         self._app = app
+        # Made once: they go out with every answer.
+        origins = "".join(f" {origin}" for origin in connect if origin)
+        self._console = _raw(CONSOLE_POLICY.format(connect=origins))
+        self._candidate = _raw(CANDIDATE_POLICY.format(connect=origins))
+        self._interface = (*self._candidate, (b"cache-control", b"no-store"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; headers are added as the answer leaves."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        ours = _headers_of(scope["path"])
+        ours = self._headers_of(scope["path"])
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -57,8 +62,7 @@ class SecurityHeaders:
 
         await self._app(scope, receive, with_headers)
 
-
-def _headers_of(path: str) -> RawHeaders:
-    if path.startswith("/api/"):
-        return _INTERFACE
-    return _CONSOLE if path.startswith("/console") else _CANDIDATE
+    def _headers_of(self, path: str) -> RawHeaders:
+        if path.startswith("/api/"):
+            return self._interface
+        return self._console if path.startswith("/console") else self._candidate

@@ -40,6 +40,8 @@ class Keys:
         self._signing_public = self._signing.public_key().public_bytes_raw()
         self._signing_key_id = hashlib.sha256(self._signing_public).hexdigest()[:16]
         self._rescue = X25519PrivateKey.from_private_bytes(material.rescue_key)
+        # Derived, so that a keyring made before recordings serves them as well.
+        self._recording = X25519PrivateKey.from_private_bytes(derive_key(material.rescue_key, "recording-private-key"))
         self._aead = lru_cache(maxsize=256)(self._make_aead)
         self._fixed = lru_cache(maxsize=256)(self._derive_fixed)
 
@@ -135,6 +137,18 @@ class Keys:
     def agree_rescue_secret(self, their_public_key: bytes) -> bytes:
         """Return the 32-byte X25519 shared secret with the page's ephemeral key."""
         return self._rescue.exchange(X25519PublicKey.from_public_bytes(their_public_key))
+
+    @property
+    def recording_public_key(self) -> bytes:
+        """The 32-byte X25519 public key to which candidates' pages wrap the keys of their recordings."""
+        return self._recording.public_key().public_bytes_raw()
+
+    def agree_recording_secret(self, their_public_key: bytes) -> bytes:
+        """Return the 32-byte X25519 shared secret with the page's ephemeral key.
+
+        Raises: ValueError - not a public key.
+        """
+        return self._recording.exchange(X25519PublicKey.from_public_bytes(their_public_key))
 
     def _make_aead(self, purpose: str, version: int) -> AESGCM:
         return AESGCM(derive_key(self._material.master_keys[version], f"seal/{purpose}"))

@@ -37,6 +37,7 @@ from invigil.sit.answering.service.notifying import SentCommand, listen, send_co
 from invigil.sit.answering.service.reading import list_attempts_of_room, list_final_sheets
 from invigil.sit.answering.service.stopping import force_hand_in, lock_attempt, terminate_attempt, unlock_attempt
 from invigil.sit.answering.service.sweeping import hand_in_what_is_due
+from invigil.sit.answering.service.terms import RecordingTerms, recording_terms
 from invigil.sit.answering.service.tickets import TICKET_HEADER, KnownTickets, Ticket, issue_ticket, read_ticket
 from invigil.sit.answering.service.writing import AnswerWriter
 from invigil.sit.answering.store import insert_attempt, insert_attempts, list_attempts, read_receipts
@@ -65,6 +66,7 @@ __all__ = [
     "PageArrived",
     "PageChanged",
     "PageEars",
+    "RecordingTerms",
     "Sender",
     "SentCommand",
     "SignedReceipt",
@@ -98,6 +100,7 @@ __all__ = [
     "read_receipts",
     "read_stills",
     "read_ticket",
+    "recording_terms",
     "release_seat",
     "send_command",
     "subscribe",

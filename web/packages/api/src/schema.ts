@@ -892,6 +892,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exams/recording-estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 估算录制流量
+         * @description Return the expected rate and volume of a candidate; nothing is written.
+         */
+        post: operations["exams_recording_estimate_api_exams_recording_estimate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exams/{exam_id}": {
         parameters: {
             query?: never;
@@ -2472,6 +2492,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recording/attempts/{attempt_id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 录制情况与缺口
+         * @description Return what is stored of each track and what is not, with causes (P3, S3.3).
+         */
+        get: operations["recording_coverage_show_api_recording_attempts__attempt_id__coverage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/room-confirmations/{confirmation_id}": {
         parameters: {
             query?: never;
@@ -3253,6 +3293,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccessPointTerms
+         * @description Where segments may be sent. url: an origin; empty: where the page came from.
+         */
+        AccessPointTerms: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * AgreementAnswer
          * @description An agreement; `superseded_at` is empty for the one in force.
          */
@@ -4013,21 +4063,6 @@ export interface components {
             waiting: number;
         };
         /**
-         * CoverageAnswer
-         * @description Figures for charts. mean_difficulty: hundredths of a level, the same for every paper.
-         */
-        CoverageAnswer: {
-            /** Cells */
-            cells: components["schemas"]["CoverageCell"][];
-            exposure: components["schemas"]["Exposure"];
-            /** Forecast People */
-            forecast_people: number;
-            /** Mean Difficulty */
-            mean_difficulty: number;
-            /** Repeated */
-            repeated: number;
-        };
-        /**
          * CoverageCell
          * @description One type × knowledge area × difficulty: questions in the pool, and how many a paper has on average, in hundredths.
          */
@@ -4163,6 +4198,7 @@ export interface components {
             /** Paused */
             paused: boolean;
             receipt: components["schemas"]["ReceiptDocument"] | null;
+            recording: components["schemas"]["RecordingTerms"];
             /** Rescue Key */
             rescue_key: string;
             /** Room Name */
@@ -4192,6 +4228,31 @@ export interface components {
             starts_at: string;
             /** Ticket */
             ticket: string;
+        };
+        /**
+         * EstimateAnswer
+         * @description What recording costs a candidate and the store per hour; with faults there is no estimate.
+         */
+        EstimateAnswer: {
+            /** Faults */
+            faults: components["schemas"]["RuleFaultAnswer"][];
+            /** Kbps */
+            kbps: number;
+            /** Mb Per Hour */
+            mb_per_hour: number;
+            /** Most Mb Per Hour */
+            most_mb_per_hour: number;
+            /** Tracks */
+            tracks: components["schemas"]["TrackEstimateAnswer"][];
+        };
+        /**
+         * EstimateForm
+         * @description What the estimate is asked for.
+         */
+        EstimateForm: {
+            recording: components["schemas"]["RecordingForm"];
+            /** Tracks */
+            tracks: components["schemas"]["Track"][];
         };
         /**
          * ExamAnswer
@@ -4409,6 +4470,22 @@ export interface components {
          * @enum {string}
          */
         FileFormat: "xlsx" | "csv" | "pdf";
+        /**
+         * GapAnswer
+         * @description A gap and why. is_declared: the page said so; otherwise it follows from the records.
+         */
+        GapAnswer: {
+            /** Cause */
+            cause: string;
+            /** Cause Zh */
+            cause_zh: string;
+            /** From Ms */
+            from_ms: number;
+            /** Is Declared */
+            is_declared: boolean;
+            /** To Ms */
+            to_ms: number;
+        };
         /**
          * Grouping
          * @description By what the rows are put together and summed up.
@@ -5321,6 +5398,34 @@ export interface components {
             width: number;
         };
         /**
+         * PictureForm
+         * @description A picture: pixels, frames per second, kbit/s asked of the encoder.
+         */
+        PictureForm: {
+            /** Frames Per S */
+            frames_per_s: number;
+            /** Height */
+            height: number;
+            /** Kbps */
+            kbps: number;
+            /** Width */
+            width: number;
+        };
+        /**
+         * PictureTerms
+         * @description What to ask of a picture.
+         */
+        PictureTerms: {
+            /** Fps */
+            fps: number;
+            /** Height */
+            height: number;
+            /** Kbps */
+            kbps: number;
+            /** Width */
+            width: number;
+        };
+        /**
          * PlanAnswer
          * @description Whether rooms can be changed, and every version of the sheet, newest first.
          */
@@ -5836,6 +5941,60 @@ export interface components {
             signature: string;
         };
         /**
+         * RecordingForm
+         * @description The rules of recording; see RecordingRules.
+         */
+        RecordingForm: {
+            /** Audio Kbps */
+            audio_kbps: number;
+            camera: components["schemas"]["PictureForm"];
+            /** Needs Second Review */
+            needs_second_review: boolean;
+            on_track_stopped: components["schemas"]["StopRule"];
+            phone: components["schemas"]["PictureForm"];
+            /** Phone Preview Percent */
+            phone_preview_percent: number;
+            /** Retention Days */
+            retention_days: number;
+            screen: components["schemas"]["PictureForm"];
+            /** Segment Seconds */
+            segment_seconds: number;
+        };
+        /**
+         * RecordingRulesTerms
+         * @description The sitting's rules about recording. phone_preview_ratio: how much of the recorded width the phone shows, 0 to 1 (S3.12).
+         */
+        RecordingRulesTerms: {
+            /** Allows Several Screens */
+            allows_several_screens: boolean;
+            /** Audio Kbps */
+            audio_kbps: number;
+            camera: components["schemas"]["PictureTerms"];
+            /** On Track Stopped */
+            on_track_stopped: string;
+            /** Orientation */
+            orientation: string;
+            phone: components["schemas"]["PictureTerms"];
+            /** Phone Preview Ratio */
+            phone_preview_ratio: number;
+            screen: components["schemas"]["PictureTerms"];
+            /** Segment Ms */
+            segment_ms: number;
+            /** Tracks */
+            tracks: string[];
+        };
+        /**
+         * RecordingTerms
+         * @description All that a device needs to record. public_key: X25519, base64url; keys of takes are wrapped to it (S2.5).
+         */
+        RecordingTerms: {
+            /** Access Points */
+            access_points: components["schemas"]["AccessPointTerms"][];
+            /** Public Key */
+            public_key: string;
+            rules: components["schemas"]["RecordingRulesTerms"];
+        };
+        /**
          * Relation
          * @description How a candidate is related to a member of staff; close relatives step back (C5.2).
          * @enum {string}
@@ -6030,6 +6189,18 @@ export interface components {
             version: number;
         };
         /**
+         * RuleFaultAnswer
+         * @description A rule that cannot stand, with the field it is about.
+         */
+        RuleFaultAnswer: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+            /** Message En */
+            message_en: string;
+        };
+        /**
          * RulesForm
          * @description The rules of a sitting. Times count from T0.
          */
@@ -6055,6 +6226,7 @@ export interface components {
             /** May Review After */
             may_review_after: boolean;
             orientation: components["schemas"]["Orientation"];
+            recording?: components["schemas"]["RecordingForm"];
             /** Save Grace Seconds */
             save_grace_seconds: number;
             /** Screen Left Warnings */
@@ -6654,6 +6826,16 @@ export interface components {
             title: string;
         };
         /**
+         * SpanAnswer
+         * @description An interval, milliseconds since 1970, server's clock.
+         */
+        SpanAnswer: {
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+        };
+        /**
          * StaffAnswer
          * @description A staff account.
          */
@@ -6792,6 +6974,12 @@ export interface components {
             n: number;
         };
         /**
+         * StopRule
+         * @description What happens when a required track stops during the sitting.
+         * @enum {string}
+         */
+        StopRule: "warn" | "pause" | "allow";
+        /**
          * SubQuestionDocument
          * @description An answerable part of a case.
          */
@@ -6877,6 +7065,43 @@ export interface components {
             version: number;
         };
         /**
+         * TakeAnswer
+         * @description One run of one recorder. is_intact: the manifest is the one we wrote.
+         */
+        TakeAnswer: {
+            /** Conflicts */
+            conflicts: number;
+            /** End Cause */
+            end_cause: string | null;
+            /** End Cause Zh */
+            end_cause_zh: string | null;
+            /** Frame Rate */
+            frame_rate: number;
+            /** Height */
+            height: number;
+            /** Is Intact */
+            is_intact: boolean;
+            /** Is Test */
+            is_test: boolean;
+            /** Label */
+            label: string;
+            /** Mime */
+            mime: string;
+            /** Segment Count */
+            segment_count: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Take Id */
+            take_id: string;
+            /** Total Bytes */
+            total_bytes: number;
+            /** Width */
+            width: number;
+        };
+        /**
          * TicketSheetForm
          * @description What the examination gives to every ticket.
          */
@@ -6959,6 +7184,44 @@ export interface components {
          * @enum {string}
          */
         Track: "screen" | "camera" | "phone";
+        /**
+         * TrackCoverageAnswer
+         * @description One track: stored and gaps together are the window. lag_ms: how far the stored part is behind while it runs (S3.14).
+         */
+        TrackCoverageAnswer: {
+            /** Gap Ms */
+            gap_ms: number;
+            /** Gaps */
+            gaps: components["schemas"]["GapAnswer"][];
+            /** Lag Ms */
+            lag_ms: number;
+            /** Required */
+            required: boolean;
+            /** Stored */
+            stored: components["schemas"]["SpanAnswer"][];
+            /** Stored Ms */
+            stored_ms: number;
+            /** Stored Until Ms */
+            stored_until_ms: number | null;
+            /** Takes */
+            takes: components["schemas"]["TakeAnswer"][];
+            /** Track */
+            track: string;
+            window: components["schemas"]["SpanAnswer"] | null;
+        };
+        /**
+         * TrackEstimateAnswer
+         * @description What one track costs; most_mb_per_hour: when the encoder delivers all it is asked for.
+         */
+        TrackEstimateAnswer: {
+            /** Kbps */
+            kbps: number;
+            /** Mb Per Hour */
+            mb_per_hour: number;
+            /** Most Mb Per Hour */
+            most_mb_per_hour: number;
+            track: components["schemas"]["Track"];
+        };
         /**
          * TrailEntry
          * @description One accepted save.
@@ -7154,6 +7417,21 @@ export interface components {
          */
         invigil__prepare__candidates__model__ImportState: "reading" | "ready" | "writing" | "written" | "refused" | "discarded";
         /**
+         * CoverageAnswer
+         * @description Figures for charts. mean_difficulty: hundredths of a level, the same for every paper.
+         */
+        invigil__prepare__papers__http__sets__CoverageAnswer: {
+            /** Cells */
+            cells: components["schemas"]["CoverageCell"][];
+            exposure: components["schemas"]["Exposure"];
+            /** Forecast People */
+            forecast_people: number;
+            /** Mean Difficulty */
+            mean_difficulty: number;
+            /** Repeated */
+            repeated: number;
+        };
+        /**
          * QuestionType
          * @description How a question is answered; the words of the question bank.
          * @enum {string}
@@ -7184,6 +7462,21 @@ export interface components {
             seat_number: number;
             /** Sitting Id */
             sitting_id: string;
+        };
+        /**
+         * CoverageAnswer
+         * @description Every track of an attempt: screen, camera, phone.
+         */
+        invigil__sit__recording__http__staff__CoverageAnswer: {
+            /** Attempt Id */
+            attempt_id: string;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Tracks */
+            tracks: components["schemas"]["TrackCoverageAnswer"][];
         };
         /**
          * SeatAnswer
@@ -8658,6 +8951,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExamDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    exams_recording_estimate_api_exams_recording_estimate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -10468,7 +10794,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CoverageAnswer"];
+                    "application/json": components["schemas"]["invigil__prepare__papers__http__sets__CoverageAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -11596,6 +11922,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuestionAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recording_coverage_show_api_recording_attempts__attempt_id__coverage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["invigil__sit__recording__http__staff__CoverageAnswer"];
                 };
             };
             /** @description Validation Error */

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from invigil.prepare.exams.http.recording import RecordingForm
 from invigil.prepare.exams.model import (
     Agreement,
     Mover,
@@ -80,6 +81,7 @@ class RulesForm(BaseModel):
     allows_several_screens: bool
     allows_extra_time: bool
     save_grace_seconds: int = Field(ge=0, le=MOST_MINUTES)
+    recording: RecordingForm = Field(default_factory=RecordingForm.default)
 
     @classmethod
     def of(cls, rules: SittingRules) -> "RulesForm":
@@ -100,6 +102,7 @@ class RulesForm(BaseModel):
             allows_several_screens=rules.allows_several_screens,
             allows_extra_time=rules.allows_extra_time,
             save_grace_seconds=int(rules.save_grace.total_seconds()),
+            recording=RecordingForm.of(rules.recording),
         )
 
     def to_rules(self) -> SittingRules:
@@ -120,6 +123,7 @@ class RulesForm(BaseModel):
             allows_several_screens=self.allows_several_screens,
             allows_extra_time=self.allows_extra_time,
             save_grace=timedelta(seconds=self.save_grace_seconds),
+            recording=self.recording.to_rules(),
         )
 
 

@@ -14,7 +14,15 @@ from invigil.prepare.exams.model.entities import (
     Transition,
 )
 from invigil.prepare.exams.model.profiles import BEIJING_PROFILE, PROFILES, Profile, ProfileSubject
-from invigil.prepare.exams.model.sitting_rules import Orientation, RuleFault, SittingRules, Track
+from invigil.prepare.exams.model.sitting_rules import (
+    Orientation,
+    PictureRules,
+    RecordingRules,
+    RuleFault,
+    SittingRules,
+    StopRule,
+    Track,
+)
 from invigil.prepare.exams.model.states import PATHS, STATE_NAMES_ZH, Mover, Path, SittingState
 
 __all__ = [
@@ -31,14 +39,17 @@ __all__ = [
     "Mover",
     "Orientation",
     "Path",
+    "PictureRules",
     "Profile",
     "ProfileSubject",
+    "RecordingRules",
     "RuleFault",
     "Sitting",
     "SittingKind",
     "SittingMoved",
     "SittingRules",
     "SittingState",
+    "StopRule",
     "Subject",
     "Track",
     "Transition",

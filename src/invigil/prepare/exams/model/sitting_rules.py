@@ -21,6 +21,44 @@ class Track(StrEnum):
     PHONE = "phone"  # of the phone, with its microphone
 
 
+class StopRule(StrEnum):
+    """What happens when a required track stops during the sitting."""
+
+    WARN = "warn"  # the candidate is told what to do, the proctor sees it
+    PAUSE = "pause"  # the candidate cannot go on answering until it runs again; the time goes on
+    ALLOW = "allow"  # it is written down and nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRules:
+    """What is asked of a picture. width, height: pixels. kbps: asked of the encoder, which delivers less at few frames per second."""
+
+    width: int
+    height: int
+    frames_per_s: int
+    kbps: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRules:
+    """How the tracks of a sitting are recorded.
+
+    segment_length: how often a track is cut, > 0. phone_preview_percent: how much of the recorded width the phone shows (S3.12).
+    retention_days: how long recordings are kept after the sitting. needs_second_review: whether a verdict needs a second person.
+    Defaults: measured in Chromium; H.264 at these rates costs 0.3 of a core and 130 MB an hour for all three tracks.
+    """
+
+    screen: PictureRules = PictureRules(1280, 720, 3, 150)
+    camera: PictureRules = PictureRules(640, 480, 10, 350)
+    phone: PictureRules = PictureRules(640, 480, 10, 350)
+    audio_kbps: int = 24
+    segment_length: timedelta = timedelta(seconds=4)
+    on_track_stopped: StopRule = StopRule.WARN
+    phone_preview_percent: int = 60
+    retention_days: int = 180
+    needs_second_review: bool = False
+
+
 ALL_TRACKS = (Track.SCREEN, Track.CAMERA, Track.PHONE)
 
 CONSENT_VERSION = "2026-1"
@@ -63,11 +101,12 @@ class SittingRules:
     allows_several_screens: bool = False
     allows_extra_time: bool = False
     save_grace: timedelta = timedelta(seconds=60)
+    recording: RecordingRules = RecordingRules()
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFault:
-    """One rule that cannot stand; `field` is a field name of SittingRules."""
+    """One rule that cannot stand; `field` is a field name of SittingRules, or `recording.` and one of RecordingRules."""
 
     field: str
     zh: str

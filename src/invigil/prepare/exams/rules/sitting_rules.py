@@ -6,6 +6,7 @@ from typing import Any
 
 from invigil.prepare.exams.model import Orientation, RuleFault, SittingRules, Track
 from invigil.prepare.exams.model.sitting_rules import ALL_TRACKS
+from invigil.prepare.exams.rules.recording import decode_recording, encode_recording, find_recording_faults
 
 # Short enough for a rehearsal or a demonstration.
 SHORTEST = timedelta(minutes=1)
@@ -74,7 +75,8 @@ _CHECKS: tuple[Check, ...] = (
 
 def find_rule_faults(rules: SittingRules) -> list[RuleFault]:
     """Return every rule that cannot stand, in the order of the fields; empty when all can."""
-    return [RuleFault(field, zh, en) for field, holds, zh, en in _CHECKS if not holds(rules)]
+    faults = [RuleFault(field, zh, en) for field, holds, zh, en in _CHECKS if not holds(rules)]
+    return [*faults, *find_recording_faults(rules.recording)]
 
 
 def may_leave_before_last_enters(rules: SittingRules) -> bool:
@@ -111,6 +113,7 @@ def encode_rules(rules: SittingRules) -> dict[str, Any]:
         "allows_several_screens": rules.allows_several_screens,
         "allows_extra_time": rules.allows_extra_time,
         "save_grace_s": _seconds(rules.save_grace),
+        "recording": encode_recording(rules.recording),
     }
 
 
@@ -135,6 +138,7 @@ def decode_rules(written: Mapping[str, Any]) -> SittingRules:
         allows_several_screens=written["allows_several_screens"],
         allows_extra_time=written["allows_extra_time"],
         save_grace=timedelta(seconds=written["save_grace_s"]),
+        recording=decode_recording(written.get("recording")),
     )
 
 

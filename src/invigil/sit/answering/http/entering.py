@@ -128,12 +128,14 @@ async def book_slot(sitting_id: SittingId, tx: Tx, who: Who) -> None:
 
 
 @sit_router.post("/enter", name="answering.attempt.enter", summary="进入考试")
-async def enter_sitting(form: EnterForm, tx: Tx, who: Who) -> EntryAnswer:
+async def enter_sitting(form: EnterForm, tx: Tx, who: Who, request: Request) -> EntryAnswer:
     """Take the seat; earlier pages of the attempt stop writing. Without a consent version a newcomer only learns the text."""
+    points = ports_of(request).media.access_points
     door = await look_at_door(tx, who, form.sitting_id)
     if form.consent_version is None and door.attempt is None:
-        return closed_door_answer(door, tx)
-    return entry_answer(await enter(tx, who, door, consent_version=form.consent_version, device=form.device), tx)
+        return closed_door_answer(door, tx, points)
+    entered = await enter(tx, who, door, consent_version=form.consent_version, device=form.device)
+    return entry_answer(entered, tx, points)
 
 
 def _slot(slot: MockSlot, *, is_booked: bool) -> SlotAnswer:

@@ -1,5 +1,6 @@
 """What a page learns when it enters."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +9,12 @@ from pydantic import BaseModel
 
 from invigil.kernel.encoding import encode_base64url
 from invigil.platform.db import Transaction
+from invigil.platform.media import AccessPoint
 from invigil.prepare.exams.api import Sitting
 from invigil.sit.answering.model import AttemptState, SignedReceipt
 from invigil.sit.answering.rules import compute_deadline, compute_hand_in_opening
 from invigil.sit.answering.service.entering import Door, Entered
+from invigil.sit.answering.service.terms import RecordingTerms, recording_terms
 
 
 class PageRules(BaseModel):
@@ -67,6 +70,7 @@ class EntryAnswer(BaseModel):
     receipt: ReceiptDocument | None
     signing_key: str
     rescue_key: str
+    recording: RecordingTerms
 
 
 class OwnSitting(BaseModel):
@@ -87,7 +91,7 @@ class OwnSitting(BaseModel):
     reason_en: str | None
 
 
-def entry_answer(entered: Entered, tx: Transaction) -> EntryAnswer:
+def entry_answer(entered: Entered, tx: Transaction, access_points: Sequence[AccessPoint]) -> EntryAnswer:
     """Return the answer for a page that has entered."""
     attempt, door = entered.attempt, entered.door
     return EntryAnswer(
@@ -110,10 +114,11 @@ def entry_answer(entered: Entered, tx: Transaction) -> EntryAnswer:
         receipt=None if entered.receipt is None else receipt_document(entered.receipt),
         signing_key=encode_base64url(tx.keys.signing_public_key),
         rescue_key=encode_base64url(tx.keys.rescue_public_key),
+        recording=recording_terms(tx.keys, door.sitting.rules, access_points),
     )
 
 
-def closed_door_answer(door: Door, tx: Transaction) -> EntryAnswer:
+def closed_door_answer(door: Door, tx: Transaction, access_points: Sequence[AccessPoint]) -> EntryAnswer:
     """Return the answer for a newcomer who has not seen the consent text yet: no attempt, no ticket."""
     sitting, rules = door.sitting, door.sitting.rules
     return EntryAnswer(
@@ -136,6 +141,7 @@ def closed_door_answer(door: Door, tx: Transaction) -> EntryAnswer:
         receipt=None,
         signing_key=encode_base64url(tx.keys.signing_public_key),
         rescue_key=encode_base64url(tx.keys.rescue_public_key),
+        recording=recording_terms(tx.keys, rules, access_points),
     )
 
 

@@ -1,0 +1,65 @@
+"""The recording feature's facade."""
+
+from invigil.sit.recording.model import (
+    CAUSES_EN,
+    CAUSES_ZH,
+    CommittedSegment,
+    CoveredGap,
+    DeclaredGap,
+    GapCause,
+    Segment,
+    SegmentConflict,
+    Span,
+    Take,
+    TakeEnd,
+    TrackChange,
+    TrackCoverage,
+    TrackState,
+    TrackStateChanged,
+)
+from invigil.sit.recording.model.forms import CommitAnswer, CommitForm
+from invigil.sit.recording.rules.forms import check_commit
+from invigil.sit.recording.rules.sealing import segment_binding, segment_iv
+from invigil.sit.recording.service.covering import compute_coverage
+from invigil.sit.recording.service.keeping import is_take_intact, open_label, open_take_key
+from invigil.sit.recording.service.passes import RecordingPass
+from invigil.sit.recording.service.recorder import Recorder
+from invigil.sit.recording.service.watching import TrackReport, TrackWatch
+from invigil.sit.recording.store import list_changes, list_conflicts, list_gaps, list_segments, list_takes, read_takes
+
+__all__ = [
+    "CAUSES_EN",
+    "CAUSES_ZH",
+    "CommitAnswer",
+    "CommitForm",
+    "CommittedSegment",
+    "CoveredGap",
+    "DeclaredGap",
+    "GapCause",
+    "Recorder",
+    "RecordingPass",
+    "Segment",
+    "SegmentConflict",
+    "Span",
+    "Take",
+    "TakeEnd",
+    "TrackChange",
+    "TrackCoverage",
+    "TrackReport",
+    "TrackState",
+    "TrackStateChanged",
+    "TrackWatch",
+    "check_commit",
+    "compute_coverage",
+    "is_take_intact",
+    "list_changes",
+    "list_conflicts",
+    "list_gaps",
+    "list_segments",
+    "list_takes",
+    "open_label",
+    "open_take_key",
+    "read_takes",
+    "segment_binding",
+    "segment_iv",
+]

@@ -1,0 +1,1 @@
+"""Routes of recordings: for pages, for segments in local mode, for staff."""

@@ -1,0 +1,92 @@
+"""Hearing how each track is: a stop is written down and told at once (S3.3, within five seconds)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invigil.platform.ports import Ports
+from invigil.prepare.exams.api import Track
+from invigil.sit.answering.api import Attempt
+from invigil.sit.recording import store
+from invigil.sit.recording.model import GapCause, TrackChange, TrackState, TrackStateChanged
+from invigil.sit.recording.service.recorder import to_ms
+
+_MOST_KNOWN = 200_000
+_Known = dict[Track, tuple[TrackState, GapCause | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackReport:
+    """How a page says a track is. Unknown states and causes count as stopped by a failing encoder: never as live.
+
+    since_ms: when that began, on the server's clock as the page knows it. pending_bytes: on the page, not kept here yet.
+    """
+
+    track: str
+    state: str
+    cause: str | None
+    since_ms: int
+    pending_bytes: int = 0
+
+
+class TrackWatch:
+    """Remembers the last state of every track, so that the many reports that change nothing cost nothing."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._known: dict[str, _Known] = {}
+
+    async def hear(self, attempt: Attempt, reports: Sequence[TrackReport], *, is_phone: bool) -> list[TrackChange]:
+        """Take note of what a page reports, and return what has changed; durable and told when it returns.
+
+        Reports of tracks that this device does not record are ignored.
+        """
+        own = [one for one in reports if _is_track(one.track) and (one.track == Track.PHONE) == is_phone]
+        known = await self._read_known(attempt.id)
+        now_ms = to_ms(self._ports.clock.now())
+        changes = [change for one in own if (change := _change_of(one, known, now_ms)) is not None]
+        if changes:
+            async with self._ports.db.transaction() as tx:
+                await store.insert_changes(tx, attempt.id, changes)
+                for one in changes:
+                    tx.emit(_news(attempt, one))
+            known.update({one.track: (one.state, one.cause) for one in changes})
+        return changes
+
+    async def _read_known(self, attempt_id: str) -> _Known:
+        known = self._known.get(attempt_id)
+        if known is None:
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            async with self._ports.db.reading() as tx:
+                changes = await store.list_changes(tx, attempt_id)
+            known = self._known.setdefault(attempt_id, {one.track: (one.state, one.cause) for one in changes})
+        return known
+
+
+def _is_track(name: str) -> bool:
+    return name in set(Track)
+
+
+def _change_of(report: TrackReport, known: _Known, now_ms: int) -> TrackChange | None:
+    track = Track(report.track)
+    state = TrackState(report.state) if report.state in set(TrackState) else TrackState.STOPPED
+    cause = GapCause(report.cause) if report.cause in set(GapCause) else None
+    cause = (cause or GapCause.ENCODER_FAILED) if state is TrackState.STOPPED else None
+    if known.get(track, (TrackState.OFF, None)) == (state, cause):
+        return None
+    # A page cannot say that a stop lies in the future, or so far back that it never knew.
+    since_ms = min(max(report.since_ms, 0), now_ms)
+    return TrackChange(track, state, cause, since_ms, now_ms)
+
+
+def _news(attempt: Attempt, change: TrackChange) -> TrackStateChanged:
+    return TrackStateChanged(
+        attempt.id,
+        attempt.sitting_id,
+        attempt.room_id,
+        change.track,
+        change.state,
+        change.cause,
+        change.since_ms,
+        change.at_ms,
+    )
