@@ -1,0 +1,104 @@
+"""The ground under the tests of recording: Chromium with a window, on a screen of software, shares that whole screen with a page."""
+
+import os
+import secrets
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, Route, sync_playwright
+
+from tests.e2e.conftest import ARGUMENTS, CHROMIUM
+
+WIDTH, HEIGHT = 1280, 720
+ORIGIN = "https://capture.test/"
+SHARE = """
+async () => {
+  const stream = await navigator.mediaDevices.getDisplayMedia({ video: { displaySurface: 'monitor' }, monitorTypeSurfaces: 'include' })
+  const video = document.createElement('video')
+  Object.assign(video, { srcObject: stream, muted: true })
+  await video.play()
+  const settings = stream.getVideoTracks()[0].getSettings()
+  const canvas = document.createElement('canvas')
+  const count = () => {
+    Object.assign(canvas, { width: video.videoWidth, height: video.videoHeight })
+    canvas.getContext('2d').drawImage(video, 0, 0)
+    const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
+    let green = 0
+    for (let at = 0; at < pixels.length; at += 4) if (pixels[at] < 60 && pixels[at + 1] > 150 && pixels[at + 2] < 60) green += 1
+    return green
+  }
+  // The screen shows the page a little later than the page is there.
+  let green = count()
+  for (let frames = 0; frames < 200 && green < canvas.width * canvas.height / 4; frames += 1) {
+    document.body.style.paddingTop = `${frames % 2}px`
+    await new Promise((next) => setTimeout(next, 50))
+    green = count()
+  }
+  const camera = await navigator.mediaDevices.getUserMedia({ video: true, audio: true })
+  return { surface: settings.displaySurface, width: canvas.width, height: canvas.height, green,
+           tracks: camera.getTracks().map((track) => track.kind).sort() }
+}
+"""
+
+
+@contextmanager
+def software_screen() -> Iterator[dict[str, str]]:
+    """A screen of software in a process of its own; the environment in which programs find it."""
+    reading, writing = os.pipe()
+    words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+    screen = subprocess.Popen(words, pass_fds=(writing,), stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as said:
+            number = said.readline().strip()  # once it can be used; empty when it could not start
+        assert number, "Xvfb did not start"
+        yield {**os.environ, "DISPLAY": f":{number}"}
+    finally:
+        screen.terminate()
+        screen.wait(10)
+
+
+@pytest.fixture
+def playwright() -> Iterator[Playwright]:
+    """Playwright of this test alone."""
+    with sync_playwright() as running:
+        yield running
+
+
+def test_a_page_is_given_the_whole_screen_and_a_made_up_camera(playwright: Playwright, tmp_path: Path) -> None:
+    with software_screen() as environment:
+        browser = playwright.chromium.launch_persistent_context(
+            str(tmp_path / f"profile-{secrets.token_hex(4)}"),
+            executable_path=CHROMIUM,
+            headless=False,
+            env={**environment},
+            args=[
+                *ARGUMENTS,
+                "--kiosk",
+                "--lang=en-US",  # the name of the screen is a translated word
+                "--auto-select-desktop-capture-source=Entire screen",
+                "--use-fake-device-for-media-stream",
+            ],
+            ignore_default_args=["--mute-audio"],
+            no_viewport=True,
+        )
+        try:
+            browser.grant_permissions(["camera", "microphone"])
+            page = browser.pages[0]
+            page.set_default_timeout(60_000)
+            page.route(f"{ORIGIN}**", _answer)
+            page.goto(ORIGIN)
+            seen = page.evaluate(SHARE)
+        finally:
+            browser.close()
+    assert seen["surface"] == "monitor"
+    assert seen["tracks"] == ["audio", "video"]
+    assert (seen["width"], seen["height"]) == (WIDTH, HEIGHT)
+    assert seen["green"] > WIDTH * HEIGHT / 4, "the picture is not the screen on which the page stands"
+
+
+def _answer(route: Route) -> None:
+    route.fulfill(content_type="text/html", body="<body style='margin:0;background:rgb(0,200,0)'></body>")
