@@ -36,6 +36,8 @@ from invigil.sit.answering.http.hot import routes as hot_routes
 from invigil.sit.answering.http.paper import routes as paper_routes
 from invigil.sit.answering.http.staff import router as answering_router
 from invigil.sit.answering.socket import routes as socket_routes
+from invigil.sit.checkin.http import routers as checkin_routers
+from invigil.sit.checkin.socket import routes as phone_routes
 from invigil.sit.recording.http.hot import routes as recording_hot_routes
 from invigil.sit.recording.http.media import routes as media_routes
 from invigil.sit.recording.http.staff import router as recording_router
@@ -53,6 +55,7 @@ ROUTERS: Sequence[APIRouter] = (
     *candidate_routers,
     answering_router,
     recording_router,
+    *checkin_routers,
     activity_router,
     *grading_routers,
     board_router,
@@ -64,6 +67,7 @@ PLAIN_ROUTES: Sequence[BaseRoute] = (
     *hot_routes,
     *paper_routes,
     *socket_routes,
+    *phone_routes,
     *recording_hot_routes,
     *media_routes,
     *activity_routes,

@@ -22,6 +22,8 @@ from invigil.sit.activity.api import ActivityWriter
 from invigil.sit.answering.api import AnswerWriter, AttemptReader, KnownTickets, PageEars
 from invigil.sit.answering.api import listen as hear_pages
 from invigil.sit.answering.api import subscribe as tell_pages
+from invigil.sit.checkin.api import Phones
+from invigil.sit.checkin.api import subscribe as tell_of_phones
 from invigil.sit.recording.api import Recorder, TrackWatch
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
@@ -58,7 +60,9 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     hear_pages(ports, app.state.page_ears)
     app.state.recorder = Recorder(ports.db, ports.media)
     app.state.track_watch = TrackWatch(ports)
+    app.state.phones = Phones()
     tell_pages(ports)
+    tell_of_phones(ports, app.state.phones)
     # First: the routes that 50,000 pages use are found first.
     app.router.routes.extend(PLAIN_ROUTES)
     for router in ROUTERS:

@@ -34,6 +34,8 @@ HALF_STAFF = Access(PrincipalKind.STAFF, frozenset(Role), needs_complete=False)
 TICKET = Access(PrincipalKind.ANONYMOUS)
 # The address itself carries our code over it.
 SIGNED = Access(PrincipalKind.ANONYMOUS)
+# The phone proves itself by its own ticket, or by the one-time token of a QR code (ADR-0012).
+PHONE_TICKET = Access(PrincipalKind.ANONYMOUS)
 
 POLICY: dict[str, Access] = {
     # base
@@ -198,6 +200,16 @@ POLICY: dict[str, Access] = {
     "answering.paper.send_key": TICKET,
     "answering.paper.send_media": TICKET,
     "answering.socket": TICKET,
+    "checkin.page.show": TICKET,
+    "checkin.page.report": TICKET,
+    "checkin.phone.pair": TICKET,
+    "checkin.phone.claim": PHONE_TICKET,
+    "checkin.phone.show": PHONE_TICKET,
+    "checkin.phone.report": PHONE_TICKET,
+    "checkin.phone.socket": PHONE_TICKET,
+    "checkin.report.show": staff(ADMINISTRATOR, PROCTOR, PATROL, SUPPORT),
+    "checkin.phone.allow": staff(ADMINISTRATOR, PROCTOR, SUPPORT),
+    "checkin.check.waive": staff(ADMINISTRATOR, PROCTOR),
     "activity.steps.keep": TICKET,
     "recording.take.register": TICKET,
     "recording.targets.sign": TICKET,
@@ -210,6 +222,7 @@ POLICY: dict[str, Access] = {
     "recording.access_point.probe": ANYONE,
     "recording.access_point.preflight": ANYONE,
     "recording.coverage.show": staff(ADMINISTRATOR, PROCTOR, PATROL, REVIEWER, SUPPORT, BOARD_OFFICIAL, AUDITOR),
+    "activity.steps.keep_phone": PHONE_TICKET,
     "answering.attempts.list": staff(ADMINISTRATOR, PROCTOR, PATROL, SUPPORT, REVIEWER, BOARD_OFFICIAL),
     "answering.attempts.read": staff(ADMINISTRATOR, PROCTOR, PATROL, SUPPORT, REVIEWER, BOARD_OFFICIAL),
     "answering.changes.list": staff(ADMINISTRATOR, PROCTOR, PATROL, SUPPORT, REVIEWER, BOARD_OFFICIAL, AUDITOR),

@@ -14,6 +14,7 @@ from invigil.sit.activity import store
 from invigil.sit.activity.rules import list_highlights, read_steps
 from invigil.sit.activity.service import ActivityWriter, Batch
 from invigil.sit.answering.api import TICKET_HEADER, access_attempt, read_ticket
+from invigil.sit.checkin.api import PHONE_HEADER, read_phone_ticket
 
 router = ManagementRouter(prefix="/api/activity", tags=["activity"])
 
@@ -42,12 +43,24 @@ async def list_steps(attempt_id: AttemptId, tx: Tx, *, only_highlights: bool = F
 
 async def keep_steps(request: Request) -> Response:
     """Keep a batch of steps of the page that holds this ticket."""
-    ports = ports_of(request)
-    ticket = read_ticket(ports.keys, request.headers.get(TICKET_HEADER, ""))
-    steps = read_steps(await request.body(), ports.clock.now(), "pc")
+    ticket = read_ticket(ports_of(request).keys, request.headers.get(TICKET_HEADER, ""))
+    return await _keep(request, ticket.attempt_id, "pc")
+
+
+async def keep_phone_steps(request: Request) -> Response:
+    """Keep a batch of steps of the phone that holds this ticket; they join the page's log on the one clock (S3.18)."""
+    ticket = read_phone_ticket(ports_of(request).keys, request.headers.get(PHONE_HEADER, ""))
+    return await _keep(request, ticket.attempt_id, "phone")
+
+
+async def _keep(request: Request, attempt_id: AttemptId, device: str) -> Response:
+    steps = read_steps(await request.body(), ports_of(request).clock.now(), device)
     writer: ActivityWriter = request.app.state.activity_writer
-    kept = await writer.keep(Batch(ticket.attempt_id, steps))
+    kept = await writer.keep(Batch(attempt_id, steps))
     return Response(msgspec.json.encode({"kept": kept}), media_type="application/json")
 
 
-routes = (Route("/api/sit/activity", keep_steps, methods=["POST"], name="activity.steps.keep"),)
+routes = (
+    Route("/api/sit/activity", keep_steps, methods=["POST"], name="activity.steps.keep"),
+    Route("/api/phone/activity", keep_phone_steps, methods=["POST"], name="activity.steps.keep_phone"),
+)

@@ -36,6 +36,23 @@ IMPORTANCE: dict[str, Importance] = {
     "paste": Importance.IMPORTANT,
     "reloaded": Importance.NOTABLE,
     "seat_revoked": Importance.IMPORTANT,
+    # Checking in, on both devices.
+    "check_passed": Importance.PLAIN,
+    "check_warned": Importance.NOTABLE,
+    "check_failed": Importance.NOTABLE,
+    "check_in_done": Importance.NOTABLE,
+    "device_chosen": Importance.PLAIN,
+    "phone_paired": Importance.NOTABLE,
+    "phone_replaced": Importance.IMPORTANT,
+    "phone_finished": Importance.NOTABLE,
+    "page_hidden": Importance.IMPORTANT,
+    "page_shown": Importance.NOTABLE,
+    "orientation_changed": Importance.NOTABLE,
+    "wake_lock_lost": Importance.NOTABLE,
+    "battery_low": Importance.NOTABLE,
+    "charger_unplugged": Importance.NOTABLE,
+    "recording_started": Importance.NOTABLE,
+    "recording_stopped": Importance.IMPORTANT,
 }
 
 

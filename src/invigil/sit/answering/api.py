@@ -25,6 +25,7 @@ from invigil.sit.answering.model.pages import DeviceState, Still
 from invigil.sit.answering.protocol import TRACKS, Device, Sender, TrackName, TrackState
 from invigil.sit.answering.rules import compute_deadline
 from invigil.sit.answering.service.changing import access_attempt, decide_change, propose_change, release_seat
+from invigil.sit.answering.service.entering import access_newest
 from invigil.sit.answering.service.gathering import AttemptReader
 from invigil.sit.answering.service.hearing import (
     PageEars,
@@ -78,6 +79,7 @@ __all__ = [
     "TrackName",
     "TrackState",
     "access_attempt",
+    "access_newest",
     "compute_deadline",
     "decide_change",
     "force_hand_in",

@@ -848,6 +848,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checkin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 本人的考前检测
+         * @description Tell the page which checks are needed, which are done, and how the phone stands.
+         */
+        get: operations["checkin_page_show_api_checkin_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/attempts/{attempt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考生的考前检测报告
+         * @description Show both devices' checks and the phones that were paired; a proctor sees their own rooms only.
+         */
+        get: operations["checkin_report_show_api_checkin_attempts__attempt_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/attempts/{attempt_id}/allow-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 同意考生更换手机
+         * @description Let one other phone be paired within 15 minutes.
+         */
+        post: operations["checkin_phone_allow_api_checkin_attempts__attempt_id__allow_phone_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/attempts/{attempt_id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放行未通过的检测
+         * @description Let a failed check through, or a candidate without a phone.
+         */
+        post: operations["checkin_check_waive_api_checkin_attempts__attempt_id__waive_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取得手机接入二维码
+         * @description Give the page a one-time token, good for two minutes.
+         */
+        post: operations["checkin_phone_pair_api_checkin_pair_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交电脑检测结果
+         * @description Judge and keep checks of the PC.
+         */
+        post: operations["checkin_page_report_api_checkin_report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exam-profiles": {
         parameters: {
             query?: never;
@@ -1970,6 +2090,66 @@ export interface paths {
         get: operations["papers_samples_print_api_papers_sets__paper_set_id__samples__number__document_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phone/attempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 手机页面恢复
+         * @description Tell a phone whose page was loaded again where it stands.
+         */
+        get: operations["checkin_phone_show_api_phone_attempt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phone/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 手机扫码接入
+         * @description Bind the phone to the attempt of the token. That a second phone was turned away is kept, though its claim is undone.
+         */
+        post: operations["checkin_phone_claim_api_phone_claim_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phone/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交手机检测结果
+         * @description Judge and keep checks of the phone.
+         */
+        post: operations["checkin_phone_report_api_phone_report_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3364,6 +3544,25 @@ export interface components {
             signed_on: string;
         };
         /**
+         * AllowAnswer
+         * @description Until when one other phone may be paired.
+         */
+        AllowAnswer: {
+            /**
+             * Allowed Until
+             * Format: date-time
+             */
+            allowed_until: string;
+        };
+        /**
+         * AllowForm
+         * @description Why the candidate may go on with another phone.
+         */
+        AllowForm: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * AnswerDocument
          * @description The correct answer: `choices` for single and multiple, `correct` for true/false, `blanks` for fill-in.
          */
@@ -3846,6 +4045,47 @@ export interface components {
          */
         ChangeKind: "extra_time" | "pause" | "resume" | "reopen";
         /**
+         * CheckAnswer
+         * @description The newest result of a check. is_passable: passed, warned of, or let through by staff.
+         */
+        CheckAnswer: {
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /** Is Passable */
+            is_passable: boolean;
+            /** Is Waived */
+            is_waived: boolean;
+            kind: components["schemas"]["CheckKind"];
+            /** Reason */
+            reason: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * CheckInAnswer
+         * @description The check-in as the PC page sees it; `needed` is empty where the sitting records nothing. open: what still stands in the way.
+         */
+        CheckInAnswer: {
+            /** Allows Several Screens */
+            allows_several_screens: boolean;
+            /** Checks */
+            checks: components["schemas"]["CheckAnswer"][];
+            judging: components["schemas"]["JudgingAnswer"];
+            /** Needed */
+            needed: components["schemas"]["CheckKind"][];
+            /** Open */
+            open: components["schemas"]["CheckKind"][];
+            phone: components["schemas"]["PhoneAnswer"];
+        };
+        /**
+         * CheckKind
+         * @description What is checked.
+         * @enum {string}
+         */
+        CheckKind: "browser" | "network" | "camera" | "picture" | "microphone" | "speaker" | "screen" | "phone" | "model" | "battery" | "orientation" | "wake_lock" | "placement";
+        /**
          * ChecklistAnswer
          * @description The checklist in the order in which work is done.
          */
@@ -3876,6 +4116,15 @@ export interface components {
             /** Title Zh */
             title_zh: string;
             who_must_act: components["schemas"]["Role"];
+        };
+        /**
+         * ClaimForm
+         * @description The token of the QR code.
+         */
+        ClaimForm: {
+            device: components["schemas"]["PhoneDevice"];
+            /** Token */
+            token: string;
         };
         /**
          * ColumnAnswer
@@ -4097,6 +4346,12 @@ export interface components {
             /** Is Approved */
             is_approved: boolean;
         };
+        /**
+         * Device
+         * @description Which of the candidate's two devices.
+         * @enum {string}
+         */
+        Device: "pc" | "phone";
         /**
          * DifferenceAnswer
          * @description A candidate whose score or outcome differs; a side is null where there is no result in that run.
@@ -4621,6 +4876,20 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "refused" | "failed" | "cancelled";
+        /**
+         * JudgingAnswer
+         * @description What pages need to say the same as we do while they measure: the limits, and the words of every finding.
+         */
+        JudgingAnswer: {
+            /** Reasons */
+            reasons: {
+                [key: string]: components["schemas"]["ReasonAnswer"];
+            };
+            /** Thresholds */
+            thresholds: {
+                [key: string]: number;
+            };
+        };
         /**
          * LineUse
          * @description What became of a source line: every line that is not blank has exactly one use.
@@ -5225,6 +5494,19 @@ export interface components {
             total: number;
         };
         /**
+         * PairAnswer
+         * @description A token for the QR code `{origin}/phone/#{token}`.
+         */
+        PairAnswer: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Token */
+            token: string;
+        };
+        /**
          * PaperSetAnswer
          * @description A paper set. next_states: what may follow; sample_count: how many samples can be read.
          */
@@ -5366,6 +5648,97 @@ export interface components {
             roles: string[];
             target: components["schemas"]["SittingState"];
         };
+        /**
+         * PhoneAnswer
+         * @description The phone as the PC page and staff see it. needs_permission_since: another phone waits for the proctor's word.
+         */
+        PhoneAnswer: {
+            /** Battery */
+            battery: number | null;
+            /** Checks */
+            checks: components["schemas"]["CheckAnswer"][];
+            /** Is Change Allowed */
+            is_change_allowed: boolean;
+            /** Is Charging */
+            is_charging: boolean | null;
+            /** Label */
+            label: string;
+            /** Needed */
+            needed: components["schemas"]["CheckKind"][];
+            /** Needs Permission Since */
+            needs_permission_since: string | null;
+            /** Open */
+            open: components["schemas"]["CheckKind"][];
+            /** Other Label */
+            other_label: string;
+            state: components["schemas"]["PhoneState"];
+        };
+        /**
+         * PhoneDevice
+         * @description What a phone says of itself. device_id: 32 random bytes that its browser keeps, as URL-safe text.
+         */
+        PhoneDevice: {
+            /** Device Id */
+            device_id: string;
+            /** User Agent */
+            user_agent: string;
+        };
+        /**
+         * PhoneEntry
+         * @description The attempt as its phone needs it. name: masked. ticket: only in the answer to a claim, otherwise "".
+         */
+        PhoneEntry: {
+            /** Attempt Id */
+            attempt_id: string;
+            /** Attempt State */
+            attempt_state: string;
+            /** Checks */
+            checks: components["schemas"]["CheckAnswer"][];
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            judging: components["schemas"]["JudgingAnswer"];
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Needed */
+            needed: components["schemas"]["CheckKind"][];
+            /** Orientation */
+            orientation: string;
+            /** Phone Epoch */
+            phone_epoch: number;
+            recording: components["schemas"]["RecordingTerms"];
+            /** Room Name */
+            room_name: string;
+            /** Seat Number */
+            seat_number: number;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Sitting Title */
+            sitting_title: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ticket */
+            ticket: string;
+        };
+        /**
+         * PhoneState
+         * @description How the phone stands, for the PC page and staff.
+         *
+         *     ABSENT -> CHECKING (claimed) -> READY (all checks passable) -> RECORDING -> FINISHED; from the last four HIDDEN (the page is in
+         *     the background: no picture) and LOST (no sign of life) and back.
+         * @enum {string}
+         */
+        PhoneState: "absent" | "checking" | "ready" | "recording" | "hidden" | "lost" | "finished";
         /**
          * PhotoFindingAnswer
          * @description One thing to say of a photo.
@@ -5919,6 +6292,20 @@ export interface components {
             version_number: number;
         };
         /**
+         * ReasonAnswer
+         * @description A finding and what to do, in both languages.
+         */
+        ReasonAnswer: {
+            /** En */
+            en: string;
+            /** Hint En */
+            hint_en: string;
+            /** Hint Zh */
+            hint_zh: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * ReasonForm
          * @description Why this is done; it goes into the audit record, so no personal data.
          */
@@ -5963,6 +6350,8 @@ export interface components {
         /**
          * RecordingRulesTerms
          * @description The sitting's rules about recording. phone_preview_ratio: how much of the recorded width the phone shows, 0 to 1 (S3.12).
+         *
+         *     retention_days: how long recordings are kept, said before the first frame (P13).
          */
         RecordingRulesTerms: {
             /** Allows Several Screens */
@@ -5977,6 +6366,8 @@ export interface components {
             phone: components["schemas"]["PictureTerms"];
             /** Phone Preview Ratio */
             phone_preview_ratio: number;
+            /** Retention Days */
+            retention_days: number;
             screen: components["schemas"]["PictureTerms"];
             /** Segment Ms */
             segment_ms: number;
@@ -6039,6 +6430,33 @@ export interface components {
         ReleaseForm: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * ReportAnswer
+         * @description What we make of the checks, in the order in which they came.
+         */
+        ReportAnswer: {
+            /** Checks */
+            checks: components["schemas"]["CheckAnswer"][];
+        };
+        /**
+         * ReportForm
+         * @description Checks that were made.
+         */
+        ReportForm: {
+            /** Checks */
+            checks: components["schemas"]["ReportItem"][];
+        };
+        /**
+         * ReportItem
+         * @description One check. measured: numbers, texts and booleans by name; which ones each kind needs is in `MEASURED_NAMES`.
+         */
+        ReportItem: {
+            kind: components["schemas"]["CheckKind"];
+            /** Measured */
+            measured: {
+                [key: string]: string | number | boolean | null;
+            };
         };
         /**
          * RescueAnswer
@@ -6859,6 +7277,61 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
+         * StaffCheck
+         * @description One check for staff: found, measured, how often tried, who let it through.
+         */
+        StaffCheck: {
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            device: components["schemas"]["Device"];
+            /** Failures */
+            failures: number;
+            /** Hint Zh */
+            hint_zh: string;
+            /** Is Waived */
+            is_waived: boolean;
+            kind: components["schemas"]["CheckKind"];
+            /** Kind Zh */
+            kind_zh: string;
+            /** Measured */
+            measured: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** Reason */
+            reason: string;
+            /** Reason Zh */
+            reason_zh: string;
+            /** Tries */
+            tries: number;
+            verdict: components["schemas"]["Verdict"];
+            /** Waive Reason */
+            waive_reason: string;
+            /** Waived At */
+            waived_at: string | null;
+            /** Waived By */
+            waived_by: string;
+        };
+        /**
+         * StaffCheckIn
+         * @description The report that proctor and support read (S3.9).
+         */
+        StaffCheckIn: {
+            /** Attempt Id */
+            attempt_id: string;
+            /** Checks */
+            checks: components["schemas"]["StaffCheck"][];
+            /** Open Pc */
+            open_pc: components["schemas"]["CheckKind"][];
+            /** Open Phone */
+            open_phone: components["schemas"]["CheckKind"][];
+            phone: components["schemas"]["PhoneAnswer"];
+            /** Phones */
+            phones: components["schemas"]["StaffPhone"][];
+        };
+        /**
          * StaffForm
          * @description What can be changed on an account.
          */
@@ -6902,6 +7375,25 @@ export interface components {
         StaffPasswordForm: {
             /** Password */
             password: string;
+        };
+        /**
+         * StaffPhone
+         * @description A claim by a phone.
+         */
+        StaffPhone: {
+            /**
+             * Claimed At
+             * Format: date-time
+             */
+            claimed_at: string;
+            /** Is Same Phone */
+            is_same_phone: boolean;
+            /** Label */
+            label: string;
+            /** Phone Epoch */
+            phone_epoch: number;
+            /** User Agent */
+            user_agent: string;
         };
         /**
          * StartedDealing
@@ -7329,12 +7821,28 @@ export interface components {
             type: string;
         };
         /**
+         * Verdict
+         * @description PASS: good. WARN: may go on, staff see it. FAIL: must be repeated, or let through by staff.
+         * @enum {string}
+         */
+        Verdict: "pass" | "warn" | "fail";
+        /**
          * VersionForm
          * @description Which version is meant.
          */
         VersionForm: {
             /** Version */
             version: number;
+        };
+        /**
+         * WaiveForm
+         * @description Which failed check is let through, and why.
+         */
+        WaiveForm: {
+            device: components["schemas"]["Device"];
+            kind: components["schemas"]["CheckKind"];
+            /** Reason */
+            reason: string;
         };
         /**
          * WaiverForm
@@ -8862,6 +9370,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CandidateAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_page_show_api_checkin_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswer"];
+                };
+            };
+        };
+    };
+    checkin_report_show_api_checkin_attempts__attempt_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCheckIn"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_phone_allow_api_checkin_attempts__attempt_id__allow_phone_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_check_waive_api_checkin_attempts__attempt_id__waive_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_phone_pair_api_checkin_pair_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairAnswer"];
+                };
+            };
+        };
+    };
+    checkin_page_report_api_checkin_report_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -10987,6 +11667,92 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_phone_show_api_phone_attempt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneEntry"];
+                };
+            };
+        };
+    };
+    checkin_phone_claim_api_phone_claim_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneEntry"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_phone_report_api_phone_report_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
                 };
             };
             /** @description Validation Error */

@@ -1,11 +1,23 @@
-import type { ServerMessage, StaffServerMessage } from './generated.ts'
+import type { CheckInMessage, PhoneServerMessage, ServerMessage, StaffServerMessage } from './generated.ts'
 
 const KNOWN: ReadonlySet<string> = new Set<ServerMessage['type']>(['time', 'command', 'state', 'stills', 'chat', 'hand'])
+const KNOWN_CHECK_IN: ReadonlySet<string> = new Set<CheckInMessage['type']>(['phone', 'phone_picture', 'checks'])
+const KNOWN_TO_PHONE: ReadonlySet<string> = new Set<PhoneServerMessage['type']>(['time', 'state', 'stills', 'replaced', 'checks'])
 const KNOWN_TO_STAFF: ReadonlySet<string> = new Set<StaffServerMessage['type']>(['snapshot', 'event', 'refused', 'time'])
 
 /** Return the message in a socket frame; null for what this page does not know, so an older page survives a newer server. */
 export function readServerMessage(frame: unknown): ServerMessage | null {
   return read<ServerMessage>(frame, KNOWN)
+}
+
+/** The same for news of the candidate's phone, on the candidate page's socket. */
+export function readCheckInMessage(frame: unknown): CheckInMessage | null {
+  return read<CheckInMessage>(frame, KNOWN_CHECK_IN)
+}
+
+/** The same for the phone's socket. */
+export function readPhoneMessage(frame: unknown): PhoneServerMessage | null {
+  return read<PhoneServerMessage>(frame, KNOWN_TO_PHONE)
 }
 
 /** The same for the staff socket's text frames. */

@@ -32,6 +32,7 @@ from invigil.sit.answering.model.refusals import (
     NoSeat,
     NotOpenYet,
     SeatOccupied,
+    SeatRevoked,
     SittingOver,
     TicketInvalid,
     TooLate,
@@ -183,3 +184,14 @@ async def access_by_ticket(tx: Transaction, ticket: Ticket) -> Attempt:
     if found is None:
         raise TicketInvalid
     return found
+
+
+async def access_newest(tx: Transaction, ticket: Ticket) -> Attempt:
+    """Return the attempt of the page that entered last: what devices and recording are bound to.
+
+    Raises: TicketInvalid, SeatRevoked - an older page.
+    """
+    attempt = await access_by_ticket(tx, ticket)
+    if attempt.seat_epoch != ticket.seat_epoch:
+        raise SeatRevoked
+    return attempt

@@ -25,7 +25,10 @@ class PictureTerms(BaseModel):
 
 
 class RecordingRulesTerms(BaseModel):
-    """The sitting's rules about recording. phone_preview_ratio: how much of the recorded width the phone shows, 0 to 1 (S3.12)."""
+    """The sitting's rules about recording. phone_preview_ratio: how much of the recorded width the phone shows, 0 to 1 (S3.12).
+
+    retention_days: how long recordings are kept, said before the first frame (P13).
+    """
 
     tracks: list[str]
     screen: PictureTerms
@@ -37,6 +40,7 @@ class RecordingRulesTerms(BaseModel):
     phone_preview_ratio: float
     orientation: str
     allows_several_screens: bool
+    retention_days: int
 
 
 class AccessPointTerms(BaseModel):
@@ -70,6 +74,7 @@ def recording_terms(keys: Keys, rules: SittingRules, access_points: Sequence[Acc
             phone_preview_ratio=recording.phone_preview_percent / 100,
             orientation=rules.orientation,
             allows_several_screens=rules.allows_several_screens,
+            retention_days=recording.retention_days,
         ),
         access_points=[AccessPointTerms(name=one.name, url=one.origin) for one in access_points],
     )
