@@ -40,7 +40,7 @@ async def registered(world: World) -> World:
 
 
 async def test_five_failures_lock_and_time_or_staff_open_again(registered: World) -> None:
-    assert await _guess(registered, 6) == ["accounts.login_failed"] * 5 + ["accounts.locked"]
+    assert await _guess(registered, 6) == ["accounts.login_failed"] * 4 + ["accounts.locked"] * 2
     with pytest.raises(AccountLocked):
         await _try(registered)
     async with registered.ports.db.transaction() as tx:

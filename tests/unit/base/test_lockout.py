@@ -1,5 +1,6 @@
 """Lockout around each of its boundaries: counts 2 to 5, 99 and 100, and the instants before, at and after each opening (S2.3, P6)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from invigil.base.accounts.rules import (
     compute_after_failure,
     compute_after_unlock,
     compute_attempts_left,
+    refuse_failure,
 )
 from invigil.kernel.refusals import Refusal
 
@@ -62,6 +64,22 @@ def test_the_lock_lasts_what_the_contract_asks() -> None:
     assert timedelta(minutes=15) == LOCK_FOR
     assert _after(5).locked_until == NOW + LOCK_FOR
     assert _after(4).locked_until is None
+
+
+@pytest.mark.parametrize(
+    ("guard", "code", "details"),
+    [
+        (_after(1), "accounts.login_failed", {"attempts_left": 4}),
+        (_after(4), "accounts.login_failed", {"attempts_left": 1}),
+        (_after(5), "accounts.locked", {"retry_after_s": 900}),
+        (replace(_after(1), total=99), "accounts.login_failed", {"attempts_left": 4}),
+        (replace(_after(1), total=100), "accounts.stopped", {}),
+        (replace(_after(5), total=100), "accounts.stopped", {}),
+    ],
+)
+def test_a_failure_says_what_it_led_to(guard: Guard, code: str, details: dict[str, object]) -> None:
+    refusal = refuse_failure(guard)
+    assert (refusal.code, dict(refusal.details)) == (code, details)
 
 
 @pytest.mark.parametrize(("failures", "left"), [(0, 5), (1, 4), (4, 1), (5, 0)])

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 
-from invigil.base.accounts.model import AccountLocked, AccountStopped, Guard, LoginTooSoon
+from invigil.base.accounts.model import AccountLocked, AccountStopped, Guard, LoginFailed, LoginTooSoon
+from invigil.kernel.refusals import Refusal
 
 LOCK_AT_FAILURES = 5
 LOCK_FOR = timedelta(minutes=15)
@@ -41,6 +42,19 @@ def compute_after_failure(guard: Guard, now: datetime) -> Guard:
 def compute_attempts_left(guard: Guard) -> int:
     """Return how many failures are left before the lock."""
     return max(0, LOCK_AT_FAILURES - guard.failures)
+
+
+def refuse_failure(guard: Guard) -> Refusal:
+    """Return what a wrong name or password is answered. guard: the door after this failure.
+
+    The failure that locks or stops the account says so at once: "0 attempts left" would only send the person into the lock.
+    Source: S2.3, P6.
+    """
+    if guard.total >= STOP_AT_TOTAL:
+        return AccountStopped()
+    if guard.locked_until is not None and guard.last_failure_at is not None:
+        return AccountLocked(retry_after_s=_whole_seconds(guard.locked_until - guard.last_failure_at))
+    return LoginFailed(attempts_left=compute_attempts_left(guard))
 
 
 def compute_after_unlock(guard: Guard) -> Guard:

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from invigil.base.accounts import store
 from invigil.base.accounts.model import (
+    Guard,
     Login,
-    LoginFailed,
     LoginRevoked,
     SecondFactorNeeded,
     SecretKind,
     SeveralRegistrations,
 )
-from invigil.base.accounts.rules import compute_attempts_left, normalise_login_name
+from invigil.base.accounts.rules import normalise_login_name, refuse_failure
 from invigil.base.accounts.service.codes import is_code_of
 from invigil.base.accounts.service.doors import Door, choose_door, hash_token, name_door, open_door, take_attempt
 from invigil.base.accounts.service.totp import find_totp_step
@@ -46,7 +46,7 @@ async def log_in_staff(
     """Start a staff login.
 
     is_demo: no second factor is asked for.
-    Raises: LoginFailed, LoginTooSoon, AccountLocked, AccountStopped, SecondFactorNeeded.
+    Raises: as refuse_failure and check_guard; SecondFactorNeeded.
     Source: S2.3, P6.
     """
     name = normalise_login_name(login_name)
@@ -56,16 +56,16 @@ async def log_in_staff(
     guard = await take_attempt(db, door)
     is_right = await is_password(password, row.password_hash if row else _NOBODY)
     if row is None or not is_right or not row.is_active:
-        raise LoginFailed(attempts_left=compute_attempts_left(guard))
+        raise refuse_failure(guard)
     async with db.transaction() as tx:
         if row.totp_secret is not None and not is_demo:
-            await _pass_second_factor(tx, row.id, totp_code, compute_attempts_left(guard))
+            await _pass_second_factor(tx, row.id, totp_code, guard)
         await open_door(tx, door)
         is_complete = is_demo or row.totp_secret is not None
         return await _start(tx, PrincipalKind.STAFF, row.id, "", device_token, is_complete=is_complete)
 
 
-async def _pass_second_factor(tx: Transaction, staff_id: str, code: str, attempts_left: int) -> None:
+async def _pass_second_factor(tx: Transaction, staff_id: str, code: str, guard: Guard) -> None:
     if not code:
         raise SecondFactorNeeded
     row = await store.read_staff_row(tx, staff_id=staff_id)
@@ -73,14 +73,14 @@ async def _pass_second_factor(tx: Transaction, staff_id: str, code: str, attempt
     secret = tx.keys.open_text(row.totp_secret, purpose="accounts.totp", bound_to=f"accounts_staff/totp/{staff_id}")
     step = find_totp_step(secret, code, tx.now, after_step=row.totp_last_step)
     if step is None:
-        raise LoginFailed(attempts_left=attempts_left)
+        raise refuse_failure(guard)
     await store.update_staff(tx, staff_id, totp_last_step=step)
 
 
 async def log_in_candidate(db: Database, *, login_name: str, password: str, device_token: str) -> StartedLogin:
     """Start a candidate's login by admission ticket or identity number, with the password or a one-time code.
 
-    Raises: LoginFailed, LoginTooSoon, AccountLocked, AccountStopped, SeveralRegistrations.
+    Raises: as refuse_failure and check_guard; SeveralRegistrations.
     Source: S2.3, P6.
     """
     name = normalise_login_name(login_name)
@@ -97,7 +97,7 @@ async def log_in_candidate(db: Database, *, login_name: str, password: str, devi
     if not found:
         await is_password(password, _NOBODY)
     if not right:
-        raise LoginFailed(attempts_left=compute_attempts_left(guard))
+        raise refuse_failure(guard)
     if len(right) > 1:
         async with db.transaction() as tx:
             await open_door(tx, door)
