@@ -11,6 +11,7 @@ UNSEALED = {
     # Signed and given to its owner, to be verified by anybody offline; names nobody but by id.
     "answering_receipt.statement",
     "answering_receipt.signature",
+    "answering_receipt.path",
     "audit_checkpoint.signature",
     "rooms_confirmation.signature",
     # Ciphertext under the paper set's own key, which is sealed in papers_set.key.

@@ -61,7 +61,7 @@ async def _open(url: str, room: Room | None = None) -> Database:
 def _save(seq: int) -> Save:
     # What cannot be compressed fills a disk fast.
     text = os.urandom(1_000).hex()
-    sheet = AnswerSheet(1, "att_1", seq, {"i1": Answer(t=[text])}, [])
+    sheet = AnswerSheet(v=1, attempt="att_1", seq=seq, answers={"i1": Answer(t=[text])}, flags=[])
     return Save(Ticket(AttemptId("att_1"), 1), seq, encode_sheet(sheet))
 
 

@@ -31,7 +31,7 @@ async def _save_an_answer(world: World) -> None:
     attempt = make_attempt(starts_at=world.clock.now(), entered_at=world.clock.now())
     async with world.ports.db.transaction() as tx:
         await store.insert_attempt(tx, attempt, consent_version="1", device={})
-    sheet = AnswerSheet(1, attempt.id, 1, {"i1": Answer(t=[ANSWER])}, [])
+    sheet = AnswerSheet(v=1, attempt=attempt.id, seq=1, answers={"i1": Answer(t=[ANSWER])}, flags=[])
     await AnswerWriter(world.ports.db).save(Save(Ticket(attempt.id, 1), 1, encode_sheet(sheet)))
 
 

@@ -15,7 +15,7 @@ from invigil.base.accounts.gate import AccountsGate
 from invigil.platform.http import install_refusals
 from invigil.platform.http.body_limit import BodyLimit
 from invigil.platform.http.headers import SecurityHeaders
-from invigil.platform.http.hot import HotDoor
+from invigil.platform.http.hot import HotApplication
 from invigil.platform.http.room_gate import RoomGate
 from invigil.platform.ports import Ports
 from invigil.sit.activity.api import ActivityWriter
@@ -40,7 +40,7 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
 
     lifespan: what runs beside it (jobs, sweeps); none in most tests.
     """
-    app = FastAPI(
+    app = HotApplication(
         title="Invigil 明鉴",
         version="0.1.0",
         docs_url=None,
@@ -72,7 +72,6 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     install_refusals(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(RoomGate, room=ports.room, goes_on=GOES_ON)
-    app.add_middleware(HotDoor, routes=PLAIN_ROUTES)
     app.add_middleware(SecurityHeaders, connect=[one.origin for one in ports.media.access_points])
     return app
 

@@ -60,7 +60,7 @@ async def sit(world: World) -> Sat:
             await answering_store.insert_attempt(tx, attempt, consent_version="1", device={})
     world.clock.advance(timedelta(minutes=60))
     answers = {"i1": Answer(c="B"), "i2": Answer(c="AC"), "i3": Answer(t=["塔吊"]), "i4": Answer(b=True)}
-    sheet = AnswerSheet(1, "att_0", 1, answers, [])
+    sheet = AnswerSheet(v=1, attempt="att_0", seq=1, answers=answers, flags=[])
     await AnswerWriter(world.ports.db).hand_in(HandIn(Ticket(AttemptId("att_0"), 1), sheet, 0, encode_sheet(sheet)))
     return Sat(exam.id, sitting.id, candidates)
 

@@ -1,14 +1,19 @@
 """Saves and hand-ins on both databases: idempotent, free of order, exactly once (P1, P2)."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
+from invigil.app.cli.verifying import ReceiptFault, check_receipt
+from invigil.kernel.encoding import encode_base64url
 from invigil.kernel.refusals import Refusal
 from invigil.platform.keys import CannotOpenError, is_signature
 from invigil.sit.answering import store
+from invigil.sit.answering.http.hot import receipt_answer
 from invigil.sit.answering.model import Attempt, AttemptState, Outcome, SavedSheet, SignedReceipt
 from invigil.sit.answering.model.sheets import Answer, AnswerSheet
 from invigil.sit.answering.rules import digest_sheet, encode_sheet
@@ -30,12 +35,12 @@ async def _seat(world: World, **changes: Any) -> Attempt:
 
 
 def _save(attempt: Attempt, seq: int, letter: str = "A") -> Save:
-    sheet = AnswerSheet(1, attempt.id, seq, {"i1": Answer(c=letter)}, [])
+    sheet = AnswerSheet(v=1, attempt=attempt.id, seq=seq, answers={"i1": Answer(c=letter)}, flags=[])
     return Save(Ticket(attempt.id, attempt.seat_epoch), seq, encode_sheet(sheet))
 
 
 def _hand_in(attempt: Attempt, seq: int, letter: str = "A", confirmed: int = 9) -> HandIn:
-    sheet = AnswerSheet(1, attempt.id, seq, {"i1": Answer(c=letter)}, [])
+    sheet = AnswerSheet(v=1, attempt=attempt.id, seq=seq, answers={"i1": Answer(c=letter)}, flags=[])
     return HandIn(Ticket(attempt.id, attempt.seat_epoch), sheet, confirmed, encode_sheet(sheet))
 
 
@@ -90,12 +95,34 @@ async def test_a_hundred_identical_hand_ins_give_one_receipt(world: World) -> No
     receipts = await asyncio.gather(*(writers[n % 4].hand_in(_hand_in(attempt, 4)) for n in range(100)))
     assert len({(one.statement, one.signature) for one in receipts}) == 1
     signed: SignedReceipt = receipts[0]
-    assert is_signature(signed.signature, signed.statement, world.ports.keys.signing_public_key)
+    assert is_signature(signed.signature, signed.statement, world.ports.keys.signing_public_key)  # alone in its commit
     async with world.ports.db.reading() as tx:
         final = (await list_final_sheets(tx, attempt.sitting_id))[0]
     assert final.outcome is Outcome.HANDED_IN
     assert final.sheet is not None
     assert digest_sheet(final.sheet).hex() == final.sheet_sha256 == signed.receipt.sheet_sha256
+
+
+async def test_hand_ins_of_one_commit_share_a_signature_and_each_receipt_verifies(world: World) -> None:
+    *attempts, last = [
+        await _seat(world, id=f"att_{number}", candidate_id=f"cand_{number}", seat_number=number)
+        for number in range(1, 7)
+    ]
+    writer = AnswerWriter(world.ports.db)
+    world.clock.advance(31 * MINUTE)
+    given = await asyncio.gather(*(writer.hand_in(_hand_in(one, 1)) for one in attempts))
+    assert len({one.signature for one in given}) == 1
+    key = encode_base64url(world.ports.keys.signing_public_key)
+    for one in given:
+        document = json.loads(msgspec.json.encode(receipt_answer(one)))
+        check_receipt(document, key)
+        with pytest.raises(ReceiptFault):
+            check_receipt({**document, "receipt": {**document["receipt"], "seq": 9}}, key)
+    # Asked for again, together: the same receipts as they were stored.
+    assert await asyncio.gather(*(writer.hand_in(_hand_in(one, 2)) for one in attempts)) == given
+    alone = await writer.hand_in(_hand_in(last, 1))
+    assert alone.path == b""
+    check_receipt(json.loads(msgspec.json.encode(receipt_answer(alone))), key)
 
 
 async def test_nothing_is_written_after_a_hand_in(world: World) -> None:

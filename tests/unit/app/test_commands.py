@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from invigil.platform.settings import HttpSettings, Settings
 
 REPOSITORY = Path(__file__).parents[3]
 VECTOR = json.loads((REPOSITORY / "tests" / "vectors" / "receipt.json").read_text())
+BATCH = json.loads((REPOSITORY / "tests" / "vectors" / "receipt_batch.json").read_text())
 
 
 def _file(tmp_path: Path, **changes: object) -> str:
@@ -45,6 +47,29 @@ def test_a_changed_receipt_does_not_verify(tmp_path: Path, changes: dict[str, ob
     ended = CliRunner().invoke(app, ["verify-receipt", _file(tmp_path, **changes)])
     assert ended.exit_code == 1
     assert "回执无效" in ended.output
+
+
+def _verify_of_batch(tmp_path: Path, place: int, **changes: object) -> int:
+    one = BATCH["receipts"][place]
+    document = {**one["signed"], "signing_key": BATCH["signing_key"], "sheet": one["sheet"], **changes}
+    (tmp_path / "receipt.json").write_text(json.dumps(document))
+    return CliRunner().invoke(app, ["verify-receipt", str(tmp_path / "receipt.json")]).exit_code
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_receipts_that_were_signed_together_verify_offline_each_for_its_own_sheet(tmp_path: Path, place: int) -> None:
+    assert _verify_of_batch(tmp_path, place) == 0
+    other = BATCH["receipts"][place - 1]
+    assert _verify_of_batch(tmp_path, place, sheet=other["sheet"]) == 1
+    assert _verify_of_batch(tmp_path, place, receipt=other["signed"]["receipt"], sheet=other["sheet"]) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda _: "", lambda path: path[:44], lambda path: path[1:], lambda path: "C" + path[1:], lambda _: "!", lambda path: path + path],
+)  # fmt: skip
+def test_a_changed_path_does_not_verify(tmp_path: Path, change: Callable[[str], str]) -> None:
+    assert _verify_of_batch(tmp_path, 0, path=change(BATCH["receipts"][0]["signed"]["path"])) == 1
 
 
 def test_the_socket_types_are_current() -> None:

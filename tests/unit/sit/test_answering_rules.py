@@ -1,28 +1,33 @@
 """The rules of answering at the instants around each boundary (S3.1, S3.10, P1, P2)."""
 
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from invigil.kernel.canonical import encode_canonical
 from invigil.kernel.refusals import Refusal
+from invigil.sit.answering.http.hot import SaveForm
 from invigil.sit.answering.model import AttemptState, ChangeKind
-from invigil.sit.answering.model.sheets import Answer, AnswerSheet
+from invigil.sit.answering.model.sheets import ITEMS, Answer, AnswerSheet
 from invigil.sit.answering.rules import (
-    ITEMS,
+    MAX_SHEET_BYTES,
     check_may_hand_in,
     check_may_write,
     compute_deadline,
     count_unanswered,
-    decode_sheet,
+    decode_form,
     encode_sheet,
     is_due_for_automatic_hand_in,
 )
 from invigil.sit.answering.service.changing import compute_change
 from tests.unit.sit.attempts import T0, make_attempt
 
+UNANSWERED = json.loads((Path(__file__).parents[2] / "vectors" / "unanswered.json").read_text())
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 END = T0 + 90 * MINUTE
@@ -119,6 +124,10 @@ def test_reopening_gives_the_time_from_now_on() -> None:
     assert early["extra_us"] == 0
 
 
+def _read(sheet: bytes) -> AnswerSheet:
+    return decode_form(msgspec.json.Decoder(SaveForm).decode, b'{"sheet":' + sheet + b"}", "att_1").sheet
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
@@ -147,7 +156,13 @@ def test_reopening_gives_the_time_from_now_on() -> None:
     ],
 )
 def test_sheets_that_pass_and_that_do_not(body: bytes, expected: str) -> None:
-    assert _code(decode_sheet, body, "att_1") == expected
+    assert _code(_read, body) == expected
+
+
+def test_a_body_over_the_limit_is_refused_unread() -> None:
+    sheet = b'{"v":1,"attempt":"att_1","seq":1,"answers":{},"flags":[]}'
+    assert _code(_read, sheet + b" " * (MAX_SHEET_BYTES - len(sheet) - 10)) == "passes"
+    assert _code(_read, sheet + b" " * (MAX_SHEET_BYTES - len(sheet))) == "sheet_invalid"
 
 
 answers = st.one_of(
@@ -169,16 +184,27 @@ sheets = st.builds(
 @given(sheets)
 def test_a_sheet_survives_its_canonical_form(sheet: AnswerSheet) -> None:
     canonical = encode_sheet(sheet)
-    again, twice = decode_sheet(canonical, "att_1")
+    again = _read(canonical)
     assert again == sheet
-    assert twice == canonical
+    assert encode_sheet(again) == canonical
 
 
 @given(sheets)
 def test_the_fast_encoding_is_the_canonical_one(sheet: AnswerSheet) -> None:
-    import json  # noqa: PLC0415
-
     assert encode_sheet(sheet) == encode_canonical(json.loads(encode_sheet(sheet)))
+
+
+@pytest.mark.parametrize("case", UNANSWERED["cases"], ids=str)
+def test_page_and_server_agree_on_what_is_unanswered(case: dict[str, object]) -> None:
+    answer = msgspec.convert(case["answer"], Answer)
+    sheet = AnswerSheet(v=1, attempt="att_1", seq=1, answers={"i1": answer}, flags=[])
+    assert count_unanswered(sheet, 1) == (0 if case["is_answered"] else 1)
+
+
+def test_items_that_are_not_on_the_paper_do_not_count() -> None:
+    answers = {"i1": Answer(c="A"), "i7": Answer(c="A"), "i8": Answer(t=["", ""])}
+    sheet = AnswerSheet(v=1, attempt="att_1", seq=1, answers=answers, flags=[])
+    assert [count_unanswered(sheet, item_count) for item_count in (0, 1, 6, 7, 8)] == [0, 0, 5, 5, 6]
 
 
 @given(sheets, st.integers(1, 200))

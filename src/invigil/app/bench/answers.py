@@ -76,7 +76,8 @@ def _report(name: str, database: str, pairs: list[tuple[_Pace, _Pace]]) -> Bench
     return BenchReport(name, round(value, 1), "requests/s", round(baseline, 1), round(ratio, 3), note)
 
 
-_ANSWERS = ",".join(f'"i{number}":{{"c":"{"ABCD"[number % 4]}"}}' for number in range(1, ITEMS + 1))
+# As the page sends it: canonical JSON, so "i10" stands before "i2".
+_ANSWERS = ",".join(sorted(f'"i{number}":{{"c":"{"ABCD"[number % 4]}"}}' for number in range(1, ITEMS + 1)))
 
 
 def _sheet(attempt: str, seq: int) -> str:

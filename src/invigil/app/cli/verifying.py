@@ -1,6 +1,6 @@
 """`invigil verify-receipt`: the independent verifier of hand-in receipts; needs no server, no database, no network (P2).
 
-It shares no code with what makes receipts: canonical JSON by the standard library, Ed25519 by `cryptography`.
+It shares no code with what makes receipts: canonical JSON and SHA-256 by the standard library, Ed25519 by `cryptography`.
 """
 
 import base64
@@ -13,6 +13,11 @@ from typing import Annotated, Any
 import typer
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+# Receipts that were committed together share one signature, over these words and the root above them (ADR-0013).
+BATCH = b"invigil receipts 1\n"
+HASH_BYTES = 32
+STEP_BYTES = 1 + HASH_BYTES
 
 
 class ReceiptFault(Exception):  # noqa: N818 - what is wrong with the file
@@ -46,19 +51,37 @@ def verify_receipt(
 def check_receipt(document: dict[str, Any], key: str) -> str:
     """Pass when signature and sheet belong together; return the key's fingerprint.
 
-    document: {"receipt", "signature", "sheet"?}. key: base64url, 32 bytes.
+    document: {"receipt", "signature", "path"?, "sheet"?}. key: base64url, 32 bytes.
     Raises: ReceiptFault.
     """
     public = _bytes(key)
-    statement = _canonical(document["receipt"])
+    signed = _climb(_canonical(document["receipt"]), _bytes(document.get("path") or ""))
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(_bytes(document["signature"]), statement)
+        Ed25519PublicKey.from_public_bytes(public).verify(_bytes(document["signature"]), signed)
     except (InvalidSignature, ValueError) as fault:
         raise ReceiptFault("签名与内容或公钥不符") from fault
     sheet = document.get("sheet")
     if sheet is not None and hashlib.sha256(_canonical(sheet)).hexdigest() != document["receipt"]["sheet_sha256"]:
         raise ReceiptFault("答题卡与回执不符")
     return hashlib.sha256(public).hexdigest()[:16]
+
+
+def _climb(statement: bytes, path: bytes) -> bytes:
+    """Return what was signed: the statement itself, or with a path the root to which it leads.
+
+    path: steps of 33 bytes from the statement up, each the side of the sibling (0 left, 1 right) and its SHA-256.
+    """
+    if not path:
+        return statement
+    if len(path) % STEP_BYTES:
+        raise ReceiptFault("批次路径不完整")
+    node = hashlib.sha256(b"\x00" + statement).digest()
+    for start in range(0, len(path), STEP_BYTES):
+        side, sibling = path[start], path[start + 1 : start + STEP_BYTES]
+        if side > 1:
+            raise ReceiptFault("批次路径有误")
+        node = hashlib.sha256(b"\x01" + (node + sibling if side else sibling + node)).digest()
+    return BATCH + node
 
 
 def _canonical(value: object) -> bytes:

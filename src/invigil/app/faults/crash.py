@@ -27,7 +27,7 @@ from invigil.sit.answering.api import list_final_sheets
 
 SAVES_SEEN = text("SELECT attempt_id, seq, sha256 FROM answering_save")
 SAVES = text("SELECT attempt_id, seq, sheet FROM answering_save")
-RECEIPTS = text("SELECT attempt_id, round, seq, sheet_sha256, statement, signature FROM answering_receipt")
+RECEIPTS = text("SELECT attempt_id, round, seq, sheet_sha256, statement, signature, path FROM answering_receipt")
 LOOK_EVERY_S = 1.0
 # Seats go on asking this long after the last fault.
 PATIENCE_S = 60.0
@@ -139,7 +139,7 @@ async def read_stored(tx: Transaction) -> dict[str, StoredSeat]:
         saves[row.attempt_id][row.seq] = hashlib.sha256(zlib.decompress(packed)).hexdigest()
     receipts: dict[str, list[StoredReceipt]] = defaultdict(list)
     for row in await tx.execute(RECEIPTS):
-        proof = row.statement.decode() + encode_base64url(row.signature)
+        proof = row.statement.decode() + encode_base64url(row.signature) + encode_base64url(row.path or b"")
         receipts[row.attempt_id].append(StoredReceipt(row.round, row.seq, row.sheet_sha256, proof))
     finals = {str(one.attempt_id): one.sheet for one in await list_final_sheets(tx, SITTING)}
     return {

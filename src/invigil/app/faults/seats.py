@@ -131,5 +131,5 @@ def _acknowledged(act: Act, body: bytes) -> dict[str, object]:
     if act == "save":
         return {"seq": document["seq"], "sha256": document["sheet_sha256"]}
     receipt = document["receipt"]
-    proof = encode_canonical(receipt).decode() + document["signature"]
+    proof = encode_canonical(receipt).decode() + document["signature"] + document.get("path", "")
     return {"seq": receipt["seq"], "sha256": receipt["sheet_sha256"], "proof": proof}

@@ -32,6 +32,10 @@ def _raw(policy: str) -> RawHeaders:
     return tuple((name.encode(), value.encode()) for name, value in headers.items())
 
 
+# Made once: hot routes send them with every answer. What they answer is no page, and connects to nothing.
+INTERFACE_HEADERS: RawHeaders = (*_raw(CANDIDATE_POLICY.format(connect="")), (b"cache-control", b"no-store"))
+
+
 class SecurityHeaders:
     """Adds the policy of the page to every answer, and forbids caching of interface answers.
 

@@ -2,23 +2,24 @@
 
 A request on the usual way passes a dozen layers (routing, parsing, form and exit stacks), each of which stays in memory while
 the answer waits for its group commit: that cost as much as saving itself. A hot route has a fixed path, a small body and an
-answer in JSON; `HotDoor` finds it in a table, and nothing stands between it and the server but the security headers.
+answer in JSON; `HotDoor` stands before all layers, finds it in a table, and nothing else is between it and the server.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 
+import msgspec
+from fastapi import FastAPI
 from starlette.datastructures import State
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invigil.kernel.refusals import Refusal
 from invigil.platform.http.body_limit import DEFAULT_BYTES, BodyTooLarge
-from invigil.platform.http.refusing import refusal_answer
+from invigil.platform.http.headers import INTERFACE_HEADERS
+from invigil.platform.http.refusing import fault_answer, refusal_answer
 
 
-@dataclass(frozen=True, slots=True)
-class HotCall:
+class HotCall(msgspec.Struct, frozen=True, gc=False):
     """What a hot endpoint gets. state: of the application. headers: as they came, names in lower case."""
 
     state: State
@@ -27,7 +28,10 @@ class HotCall:
 
     def header(self, name: bytes) -> str:
         """Return a header, empty when it is missing. name: in lower case."""
-        return next((value.decode("latin-1") for given, value in self.headers if given == name), "")
+        for given, value in self.headers:
+            if given == name:
+                return value.decode("latin-1")
+        return ""
 
 
 # Returns the JSON of a 200 answer; raises refusals.
@@ -55,10 +59,16 @@ class _HotAnswer:
                 return  # the page has gone; what it said is not whole
             content = await self._endpoint(HotCall(scope["app"].state, scope["headers"], body))
         except Refusal as refusal:
-            await refusal_answer(refusal)(scope, receive, send)
+            await refusal_answer(refusal, INTERFACE_HEADERS)(scope, receive, send)
             return
-        length = b"%d" % len(content)
-        headers = [(b"content-type", b"application/json"), (b"content-length", length)]
+        except Exception as fault:  # noqa: BLE001 - logged and answered as every fault is
+            await fault_answer(scope["path"], fault, INTERFACE_HEADERS)(scope, receive, send)
+            return
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(content)),
+            *INTERFACE_HEADERS,
+        ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
@@ -74,6 +84,14 @@ class HotDoor:
         """Answer, or pass the request on."""
         answer = self._answers.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
         await (answer or self._app)(scope, receive, send)
+
+
+class HotApplication(FastAPI):
+    """FastAPI whose hot routes are found before any middleware."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the layers with the door before them."""
+        return HotDoor(super().build_middleware_stack(), self.router.routes)
 
 
 async def _read_body(receive: Receive) -> bytes | None:

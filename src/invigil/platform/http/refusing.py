@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from invigil.kernel.refusals import Refusal
+from invigil.platform.http.headers import RawHeaders
 
 log = structlog.get_logger()
 
@@ -19,9 +20,23 @@ _STATUS_SENTENCES = {
 }
 
 
-def refusal_answer(refusal: Refusal) -> Response:
-    """Return the answer of a refusal."""
-    return _answer(refusal.status, refusal.code, refusal.message_zh, refusal.message_en, dict(refusal.details))
+def refusal_answer(refusal: Refusal, headers: RawHeaders = ()) -> Response:
+    """Return the answer of a refusal. headers: sent besides the usual ones."""
+    answer = _answer(refusal.status, refusal.code, refusal.message_zh, refusal.message_en, dict(refusal.details))
+    return _with_headers(answer, headers)
+
+
+def fault_answer(path: str, fault: Exception, headers: RawHeaders = ()) -> Response:
+    """Log a fault of ours and return its answer. headers: sent besides the usual ones."""
+    log.error("platform.http.fault", path=path, exc_info=fault)
+    answer = _answer(
+        500,
+        "http.fault",
+        "系统出现故障，您的操作没有生效，请稍后重试。",
+        "A fault on our side; nothing was changed.",
+        {},
+    )
+    return _with_headers(answer, headers)
 
 
 def install_refusals(app: FastAPI) -> None:
@@ -59,16 +74,15 @@ async def _answer_status(_request: Request, fault: Exception) -> Response:
 
 
 async def _answer_fault(request: Request, fault: Exception) -> Response:
-    log.error("platform.http.fault", path=request.url.path, exc_info=fault)
-    return _answer(
-        500,
-        "http.fault",
-        "系统出现故障，您的操作没有生效，请稍后重试。",
-        "A fault on our side; nothing was changed.",
-        {},
-    )
+    return fault_answer(request.url.path, fault)
 
 
 def _answer(status: int, code: str, zh: str, en: str, details: dict[str, object]) -> Response:
     body = msgspec.json.encode({"code": code, "message": zh, "message_en": en, "details": details}, enc_hook=str)
     return Response(body, status, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _with_headers(answer: Response, headers: RawHeaders) -> Response:
+    present = {name for name, _ in answer.raw_headers}
+    answer.raw_headers.extend(one for one in headers if one[0] not in present)
+    return answer

@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
-from itertools import combinations
+from functools import cache, lru_cache
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -21,24 +21,23 @@ from invigil.sit.answering.model.refusals import (
     TooLate,
     UnansweredNotConfirmed,
 )
-from invigil.sit.answering.model.sheets import SHEET_VERSION, Answer, AnswerSheet
+from invigil.sit.answering.model.sheets import MAX_ITEMS, SHEET_VERSION, Answer, AnswerSheet
 from invigil.sit.answering.model.tracks import TRACKS, Device
 
 MAX_SHEET_BYTES = 256 * 1024
-MAX_ITEMS = 1_000
 MAX_TEXT = 2_000
 MAX_SEQ = 1_000_000
 MAX_BLANKS = 50
 MAX_STILL_BYTES = 6144
 STILL_VERSION, STILL_HEAD_BYTES, JPEG_BEGINS = 1, 10, b"\xff\xd8\xff"
-# A question shows at most ten options, A to J.
-LETTERS = "ABCDEFGHIJ"
+RECEIPT_VERSION = 1
+# No statement begins so: a signature over a root never passes for one over a receipt.
+BATCH_PREFIX = b"invigil receipts 1\n"
+# What counts as nothing written in a blank: white space as JavaScript's trim knows it, so that page and server agree.
+BLANK = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
-# Every name of an item and every set of letters that a sheet can have: looking up is ten times faster than checking.
-ITEMS = frozenset(f"i{number}" for number in range(1, MAX_ITEMS + 1))
-CHOICES = frozenset("".join(some) for count in range(1, len(LETTERS) + 1) for some in combinations(LETTERS, count))
-
-_decode_sheet: Callable[[bytes], AnswerSheet] = msgspec.json.Decoder(AnswerSheet).decode
+_encode = msgspec.json.Encoder().encode
+_encode_sorted = msgspec.json.Encoder(order="sorted").encode
 
 
 def compute_deadline(attempt: Attempt, now: datetime) -> datetime:
@@ -111,23 +110,32 @@ def is_due_for_automatic_hand_in(attempt: Attempt, now: datetime) -> bool:
     return now > compute_deadline(attempt, now) + attempt.grace
 
 
-def decode_sheet(body: bytes, attempt_id: str) -> tuple[AnswerSheet, bytes]:
-    """Return the sheet and its canonical bytes.
+class SheetForm(Protocol):
+    """A body with a sheet in it."""
+
+    sheet: AnswerSheet
+
+
+F = TypeVar("F", bound=SheetForm)
+
+
+def decode_form(decode: Callable[[bytes], F], body: bytes, attempt_id: str) -> F:
+    """Return a body whose sheet is well formed and this attempt's.
 
     Raises: SheetInvalid - not JSON, of another attempt, too large, or an answer that no item can have.
     """
     if len(body) > MAX_SHEET_BYTES:
         raise SheetInvalid(reason="超过大小限制")
     try:
-        sheet = _decode_sheet(body)
+        form = decode(body)
     except msgspec.DecodeError as fault:
         raise SheetInvalid(reason="不是有效的答题卡数据") from fault
-    check_sheet(sheet, attempt_id)
-    return sheet, encode_sheet(sheet)
+    check_sheet(form.sheet, attempt_id)
+    return form
 
 
 def check_sheet(sheet: AnswerSheet, attempt_id: str) -> None:
-    """Pass when the sheet is well formed and this attempt's.
+    """Pass when a decoded sheet is well formed and this attempt's.
 
     Raises: SheetInvalid.
     """
@@ -135,37 +143,43 @@ def check_sheet(sheet: AnswerSheet, attempt_id: str) -> None:
         raise SheetInvalid(reason="不属于本次考试")
     if not 0 < sheet.seq <= MAX_SEQ:
         raise SheetInvalid(reason="编号超出范围")
-    if len(sheet.answers) > MAX_ITEMS or len(sheet.flags) > MAX_ITEMS:
+    if len(sheet.flags) > MAX_ITEMS:
         raise SheetInvalid(reason="题目数量超出范围")
-    if not (sheet.answers.keys() <= ITEMS and ITEMS.issuperset(sheet.flags)):
-        raise SheetInvalid(reason="题号无效")
     for item, answer in sheet.answers.items():
         # The common case first: this loop runs for every item of every save.
-        if answer.c in CHOICES and answer.t is None and answer.b is None:
-            continue
-        if not _is_text_or_judgement(answer):
-            raise SheetInvalid(reason=f"第 {item} 项答案无效")
+        if answer.c is None or answer.t is not None or answer.b is not None:
+            _check_text_or_judgement(item, answer)
 
 
 def encode_sheet(sheet: AnswerSheet) -> bytes:
     """Return the canonical bytes of the sheet (ADR-0005)."""
-    # The struct has no floats and only ASCII keys, so this equals encode_canonical and is ten times faster.
-    return msgspec.json.encode(sheet, order="sorted")
+    # The structs have no floats, only ASCII keys, and their fields in order: what is left to sort are the items, and pages
+    # send them sorted. This equals encode_canonical and is twenty times faster.
+    items = list(sheet.answers)
+    return _encode(sheet) if items == sorted(items) else _encode_sorted(sheet)
 
 
-def _is_text_or_judgement(answer: Answer) -> bool:
-    if answer.c is not None:
-        return False
-    if answer.t is not None:
-        return 0 < len(answer.t) <= MAX_BLANKS and all(len(text) <= MAX_TEXT for text in answer.t) and answer.b is None
-    return answer.b is not None
+def _check_text_or_judgement(item: str, answer: Answer) -> None:
+    texts = answer.t
+    if answer.c is not None or (texts is None) is (answer.b is None):
+        raise SheetInvalid(reason=f"第 {item} 项答案无效")
+    if texts is not None and not (0 < len(texts) <= MAX_BLANKS and all(len(text) <= MAX_TEXT for text in texts)):
+        raise SheetInvalid(reason=f"第 {item} 项答案无效")
 
 
 def count_unanswered(sheet: AnswerSheet, item_count: int) -> int:
-    """Return how many of the paper's items have no answer; blanks filled with spaces count as unanswered."""
+    """Return how many of the paper's items have no answer; a fill-in item has one when every blank is filled.
+
+    The page says the same (tests/vectors/unanswered.json).
+    """
     on_paper = _items_of_paper(item_count)
-    empty = {item for item, one in sheet.answers.items() if one.t is not None and not any(map(str.strip, one.t))}
-    return len(on_paper) - len(on_paper & (sheet.answers.keys() - empty))
+    answered = sheet.answers if on_paper.issuperset(sheet.answers) else sheet.answers.keys() & on_paper
+    unfilled = [item for item, one in sheet.answers.items() if one.t is not None and not _is_filled(one.t)]
+    return item_count - len(answered) + len(on_paper.intersection(unfilled))
+
+
+def _is_filled(texts: list[str]) -> bool:
+    return all(text.strip(BLANK) for text in texts)
 
 
 @cache
@@ -178,22 +192,45 @@ def digest_sheet(canonical: bytes) -> bytes:
     return hashlib.sha256(canonical).digest()
 
 
+class _Statement(msgspec.Struct, gc=False):
+    """A receipt in the order of canonical JSON."""
+
+    attempt: str
+    handed_in_at: str
+    is_automatic: bool
+    number: str
+    round: int
+    seq: int
+    sheet_sha256: str
+    v: int
+
+
 def encode_receipt(receipt: Receipt) -> bytes:
     """Return the canonical bytes that the receipt's signature covers; both verifiers build the same."""
-    # ASCII keys, whole numbers, our own texts: this equals encode_canonical without its checks (tests/vectors/receipt.json).
-    return msgspec.json.encode(
-        {
-            "v": 1,
-            "attempt": receipt.attempt,
-            "round": receipt.round,
-            "seq": receipt.seq,
-            "sheet_sha256": receipt.sheet_sha256,
-            "handed_in_at": receipt.handed_in_at.isoformat(timespec="microseconds"),
-            "number": receipt.number,
-            "is_automatic": receipt.is_automatic,
-        },
-        order="sorted",
+    # ASCII keys in order, whole numbers, our own texts: this equals encode_canonical without its checks.
+    return _encode(
+        _Statement(
+            receipt.attempt,
+            say_instant(receipt.handed_in_at),
+            receipt.is_automatic,
+            receipt.number,
+            receipt.round,
+            receipt.seq,
+            receipt.sheet_sha256,
+            RECEIPT_VERSION,
+        )
     )
+
+
+@lru_cache(maxsize=64)  # all that one group commits has one instant
+def say_instant(instant: datetime) -> str:
+    """Return ISO 8601 with microseconds."""
+    return instant.isoformat(timespec="microseconds")
+
+
+def encode_batch(root: bytes) -> bytes:
+    """Return the bytes that are signed for a batch of receipts. root: of the hash tree over their statements."""
+    return BATCH_PREFIX + root
 
 
 def compute_receipt_number(attempt_id: str, round_: int, sha256: bytes) -> str:

@@ -140,7 +140,7 @@ async def _right_answers(world: World, paper_set_id: str, person: CandidateId) -
 
 
 async def _hand_in(world: World, attempt_id: str, answers: dict[str, Answer]) -> None:
-    sheet = AnswerSheet(1, attempt_id, 1, answers, [])
+    sheet = AnswerSheet(v=1, attempt=attempt_id, seq=1, answers=answers, flags=[])
     unanswered = 13 - len(answers)
     await AnswerWriter(world.ports.db).hand_in(
         HandIn(Ticket(AttemptId(attempt_id), 1), sheet, unanswered, encode_sheet(sheet))

@@ -32,7 +32,7 @@ def _final(sheet: bytes | None, digest: str, outcome: Outcome = Outcome.HANDED_I
 def _receipts(*digests: str) -> dict[tuple[str, int], SignedReceipt]:
     return {
         ("att_1", round_): SignedReceipt(
-            Receipt(AttemptId("att_1"), round_, 1, digest, NOW, "R1", is_automatic=False), b"", b"", "k"
+            Receipt(AttemptId("att_1"), round_, 1, digest, NOW, "R1", is_automatic=False), b"", b"", b"", "k"
         )
         for round_, digest in enumerate(digests, 1)
     }

@@ -6315,11 +6315,15 @@ export interface components {
         };
         /**
          * ReceiptDocument
-         * @description A receipt as it was signed; `receipt` in canonical form is what the signature covers.
+         * @description A receipt as it was signed.
+         *
+         *     The signature covers `receipt` in canonical form or, with a `path`, the root to which the path leads up from there.
          */
         ReceiptDocument: {
             /** Key Id */
             key_id: string;
+            /** Path */
+            path: string;
             /** Receipt */
             receipt: {
                 [key: string]: unknown;

@@ -35,5 +35,21 @@ export function fromUtf8(bytes: Uint8Array): string {
 
 /** Return the lower-case hexadecimal SHA-256. */
 export async function sha256Hex(bytes: Bytes): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+  return toHex(await sha256(bytes))
+}
+
+/** Return the SHA-256, 32 bytes. */
+export async function sha256(bytes: Bytes): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+}
+
+/** Return the parts one after the other. */
+export function joinBytes(...parts: readonly Bytes[]): Bytes {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let end = 0
+  for (const part of parts) {
+    joined.set(part, end)
+    end += part.length
+  }
+  return joined
 }

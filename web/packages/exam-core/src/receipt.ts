@@ -2,8 +2,14 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 
 import { digestCanonical, encodeCanonical } from './canonical.ts'
-import { fromBase64Url } from './encoding.ts'
+import { fromBase64Url, joinBytes, sha256, toUtf8, type Bytes } from './encoding.ts'
 import type { AnswerSheet } from './sheet.ts'
+
+/** Receipts that were committed together share one signature, over these words and the root above them (ADR-0013). */
+const BATCH = toUtf8('invigil receipts 1\n')
+const LEAF = Uint8Array.of(0)
+const NODE = Uint8Array.of(1)
+const STEP_BYTES = 1 + 32
 
 export interface Receipt {
   v: number
@@ -22,8 +28,10 @@ export interface Receipt {
 
 export interface SignedReceipt {
   receipt: Receipt
-  /** base64url, 64 bytes: Ed25519 over the canonical receipt. */
+  /** base64url, 64 bytes: Ed25519 over the canonical receipt or, with a path, over the root above it. */
   signature: string
+  /** base64url: steps of 33 bytes from the receipt up to the root that was signed (ADR-0013); absent or empty: signed by itself. */
+  path?: string
   key_id: string
 }
 
@@ -44,7 +52,7 @@ export interface ReceiptFile extends SignedReceipt {
  * sheet: when given, the receipt must be about exactly this sheet.
  */
 export async function verifyReceipt(signed: SignedReceipt, signingKey: string, sheet?: AnswerSheet): Promise<ReceiptVerdict> {
-  if (!isSigned(signed, signingKey)) return 'bad_signature'
+  if (!(await isSigned(signed, signingKey))) return 'bad_signature'
   if (sheet === undefined) return 'genuine'
   return (await digestCanonical(sheet)) === signed.receipt.sheet_sha256 ? 'genuine' : 'another_sheet'
 }
@@ -53,10 +61,29 @@ export function makeReceiptFile(signed: SignedReceipt, signingKey: string, sheet
   return { format: 'invigil-receipt', v: 1, ...signed, signing_key: signingKey, sheet }
 }
 
-function isSigned(signed: SignedReceipt, signingKey: string): boolean {
+async function isSigned(signed: SignedReceipt, signingKey: string): Promise<boolean> {
   try {
-    return ed25519.verify(fromBase64Url(signed.signature), encodeCanonical(signed.receipt), fromBase64Url(signingKey), { zip215: false })
+    const bytes = await climb(encodeCanonical(signed.receipt), fromBase64Url(signed.path ?? ''))
+    return ed25519.verify(fromBase64Url(signed.signature), bytes, fromBase64Url(signingKey), { zip215: false })
   } catch {
-    return false // malformed base64, key or signature: not signed by anyone
+    return false // malformed base64, path, key or signature: not signed by anyone
   }
+}
+
+/**
+ * Return what was signed: the statement itself, or with a path the root to which it leads.
+ *
+ * path: each step is the side of the sibling (0 left, 1 right) and its SHA-256. Throws RangeError when it is malformed.
+ */
+async function climb(statement: Bytes, path: Bytes): Promise<Bytes> {
+  if (path.length === 0) return statement
+  if (path.length % STEP_BYTES !== 0) throw new RangeError('a broken path')
+  let node = await sha256(joinBytes(LEAF, statement))
+  for (let start = 0; start < path.length; start += STEP_BYTES) {
+    const side = path[start] as number
+    const sibling = path.slice(start + 1, start + STEP_BYTES)
+    if (side > 1) throw new RangeError('no such side')
+    node = await sha256(side === 1 ? joinBytes(NODE, node, sibling) : joinBytes(NODE, sibling, node))
+  }
+  return joinBytes(BATCH, node)
 }

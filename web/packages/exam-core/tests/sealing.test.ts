@@ -29,6 +29,36 @@ describe('receipt', () => {
     expect(core.makeReceiptFile(signed, key, sheet)).toMatchObject({ format: 'invigil-receipt', signing_key: key, sheet }))
 })
 
+describe('receipts that were signed together', () => {
+  type Kept = { signed: core.SignedReceipt & { path: string }; sheet: core.AnswerSheet }
+  const { receipts, signing_key: key } = vector<{ receipts: Kept[]; signing_key: string }>('receipt_batch')
+
+  it('of Python are each genuine for their own sheet alone', async () => {
+    for (const { signed, sheet } of receipts) {
+      expect(await core.verifyReceipt(signed, key, sheet)).toBe('genuine')
+      const others = receipts.filter((one) => one.sheet !== sheet)
+      for (const other of others) expect(await core.verifyReceipt(signed, key, other.sheet)).toBe('another_sheet')
+    }
+  })
+
+  it('fail on every changed byte of the path, on another one, and without it', async () => {
+    const [{ signed }, other] = receipts as [Kept, Kept]
+    const bytes = core.fromBase64Url(signed.path)
+    for (let place = 0; place < bytes.length; place += 1) {
+      const path = core.toBase64Url(bytes.map((byte, index) => (index === place ? byte ^ 1 : byte)))
+      expect(await core.verifyReceipt({ ...signed, path }, key)).toBe('bad_signature')
+    }
+    for (const path of [undefined, '', '!', other.signed.path, signed.path.slice(0, 44), core.toBase64Url(bytes.slice(1))]) {
+      expect(await core.verifyReceipt({ ...signed, path } as core.SignedReceipt, key)).toBe('bad_signature')
+    }
+  })
+
+  it('fail on a changed receipt', async () => {
+    const [{ signed }] = receipts as [Kept]
+    expect(await core.verifyReceipt({ ...signed, receipt: { ...signed.receipt, seq: 1 } }, key)).toBe('bad_signature')
+  })
+})
+
 describe('sealed paper', () => {
   const { key, sealed, paper } = vector<{ key: string; sealed: core.SealedPaper; paper: core.Paper }>('sealed_paper')
 

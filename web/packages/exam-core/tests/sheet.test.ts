@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 import * as core from '../src/index.ts'
 import { fillInItem, multipleItem, paper, singleItem, truthItem } from './papers.ts'
 
+const unanswered = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../../../tests/vectors/unanswered.json', import.meta.url)), 'utf8'),
+) as { cases: { answer: core.Answer; is_answered: boolean }[] }
 const empty = core.emptySheet('att_1')
 
 describe('answer sheet', () => {
@@ -23,6 +28,13 @@ describe('answer sheet', () => {
     expect(core.isAnswered(half, fillInItem)).toBe(false)
     expect(core.isAnswered(core.fillBlank(half, 'i3', 0, '6', 2), fillInItem)).toBe(true)
     expect(core.fillBlank(half, 'i3', 1, '  ', 2).answers).toEqual({})
+  })
+
+  it('counts as answered what the server counts', () => {
+    for (const { answer, is_answered } of unanswered.cases) {
+      const item = { ...fillInItem, id: 'i1', blank_count: 't' in answer ? answer.t.length : 0 }
+      expect(core.isAnswered({ ...empty, answers: { i1: answer } }, item), JSON.stringify(answer)).toBe(is_answered)
+    }
   })
 
   it('takes no lone surrogate and no endless text into a blank', () => {

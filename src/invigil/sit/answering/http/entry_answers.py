@@ -38,11 +38,15 @@ class ConsentText(BaseModel):
 
 
 class ReceiptDocument(BaseModel):
-    """A receipt as it was signed; `receipt` in canonical form is what the signature covers."""
+    """A receipt as it was signed.
+
+    The signature covers `receipt` in canonical form or, with a `path`, the root to which the path leads up from there.
+    """
 
     receipt: dict[str, Any]
     signature: str
     key_id: str
+    path: str
 
 
 class EntryAnswer(BaseModel):
@@ -151,6 +155,7 @@ def receipt_document(signed: SignedReceipt) -> ReceiptDocument:
         receipt=msgspec.json.decode(signed.statement),
         signature=encode_base64url(signed.signature),
         key_id=signed.key_id,
+        path=encode_base64url(signed.path),
     )
 
 

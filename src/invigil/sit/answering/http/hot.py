@@ -1,8 +1,5 @@
 """What 50,000 pages do at once: saving, handing in, asking the time. msgspec, the shortest way, no read before the write."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,9 +9,8 @@ from invigil.kernel.encoding import encode_base64url
 from invigil.platform.http import ports_of
 from invigil.platform.http.hot import HotCall, HotRoute
 from invigil.sit.answering.model import SavedSheet, SignedReceipt
-from invigil.sit.answering.model.refusals import SheetInvalid
 from invigil.sit.answering.model.sheets import AnswerSheet
-from invigil.sit.answering.rules import MAX_SHEET_BYTES, check_sheet, encode_sheet
+from invigil.sit.answering.rules import decode_form, encode_sheet, say_instant
 from invigil.sit.answering.service.tickets import TICKET_HEADER, KnownTickets, Ticket
 from invigil.sit.answering.service.writing import AnswerWriter, HandIn, Save
 
@@ -40,15 +36,14 @@ class SavedAnswer(msgspec.Struct):
     sheet_sha256: str
 
 
-class ReceiptAnswer(msgspec.Struct):
-    """The receipt: `receipt` is exactly what was signed."""
+class ReceiptAnswer(msgspec.Struct, omit_defaults=True):
+    """The receipt: `receipt` is exactly what was signed, or what `path` leads up from to what was signed."""
 
     receipt: msgspec.Raw
     signature: str
     key_id: str
+    path: str = ""
 
-
-F = TypeVar("F", SaveForm, HandInForm)
 
 _decode_save = msgspec.json.Decoder(SaveForm).decode
 _decode_hand_in = msgspec.json.Decoder(HandInForm).decode
@@ -69,7 +64,7 @@ def ticket_of(request: Request) -> Ticket:
 async def save(call: HotCall) -> bytes:
     """Make the whole sheet durable and acknowledge its seq."""
     ticket = _ticket_of(call)
-    sheet = _decoded(_decode_save, call.body, ticket).sheet
+    sheet = decode_form(_decode_save, call.body, ticket.attempt_id).sheet
     saved = await _writer_of(call).save(Save(ticket, sheet.seq, encode_sheet(sheet)))
     return _encode(saved_answer(saved))
 
@@ -77,7 +72,7 @@ async def save(call: HotCall) -> bytes:
 async def hand_in(call: HotCall) -> bytes:
     """Hand in the final sheet; asked for again, it gives the same receipt."""
     ticket = _ticket_of(call)
-    form = _decoded(_decode_hand_in, call.body, ticket)
+    form = decode_form(_decode_hand_in, call.body, ticket.attempt_id)
     canonical = encode_sheet(form.sheet)
     signed = await _writer_of(call).hand_in(HandIn(ticket, form.sheet, form.confirmed_unanswered, canonical))
     return _encode(receipt_answer(signed))
@@ -91,23 +86,13 @@ async def tell_time(request: Request) -> Response:
 
 def saved_answer(saved: SavedSheet) -> SavedAnswer:
     """Return the acknowledgement of a save."""
-    return SavedAnswer(saved.seq, saved.saved_at.isoformat(), saved.sha256.hex())
+    return SavedAnswer(saved.seq, say_instant(saved.saved_at), saved.sha256.hex())
 
 
 def receipt_answer(signed: SignedReceipt) -> ReceiptAnswer:
     """Return a receipt as the page keeps it."""
-    return ReceiptAnswer(msgspec.Raw(signed.statement), encode_base64url(signed.signature), signed.key_id)
-
-
-def _decoded(decode: Callable[[bytes], F], body: bytes, ticket: Ticket) -> F:
-    if len(body) > MAX_SHEET_BYTES:
-        raise SheetInvalid(reason="超过大小限制")
-    try:
-        form = decode(body)
-    except msgspec.DecodeError as fault:
-        raise SheetInvalid(reason="不是有效的答题卡数据") from fault
-    check_sheet(form.sheet, ticket.attempt_id)
-    return form
+    signature, path = encode_base64url(signed.signature), encode_base64url(signed.path)
+    return ReceiptAnswer(msgspec.Raw(signed.statement), signature, signed.key_id, path)
 
 
 def _ticket_of(call: HotCall) -> Ticket:

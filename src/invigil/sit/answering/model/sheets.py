@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -9,34 +11,50 @@ from invigil.kernel.ids import AttemptId, CandidateId
 from invigil.sit.answering.model.attempts import Outcome
 
 SHEET_VERSION = 1
+MAX_ITEMS = 1_000
+# A question shows at most ten options, A to J.
+LETTERS = "ABCDEFGHIJ"
+
+# Every name of an item and every set of letters that a sheet can have: the decoder looks them up, which costs nothing.
+ITEMS = frozenset(f"i{number}" for number in range(1, MAX_ITEMS + 1))
+CHOICES = frozenset("".join(some) for count in range(1, len(LETTERS) + 1) for some in combinations(LETTERS, count))
+if TYPE_CHECKING:
+    Item = str
+    Choice = str
+else:
+    Item = Literal[tuple(sorted(ITEMS))]
+    Choice = Literal[tuple(sorted(CHOICES))]
 
 
-class Answer(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
-    """The answer to one item; exactly one field is set.
+class Answer(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False, kw_only=True):
+    """The answer to one item; exactly one field is set. The fields stand in the order of canonical JSON.
 
     c: chosen letters as presented, ascending, e.g. "B" or "ACD". t: texts of the blanks. b: true or false.
     """
 
-    c: str | None = None
-    t: list[str] | None = None
     b: bool | None = None
+    c: Choice | None = None
+    t: list[str] | None = None
 
 
-class AnswerSheet(msgspec.Struct, forbid_unknown_fields=True):
+class AnswerSheet(msgspec.Struct, forbid_unknown_fields=True, gc=False, kw_only=True):
     """The whole sheet of one attempt (答题卡): every save sends all of it, the greatest `seq` wins (ADR-0005).
 
     answers: by item ("i1"…); an item without an answer is absent. flags: items to come back to, ascending.
+    The fields stand in the order of canonical JSON.
     """
 
-    v: int
+    answers: dict[Item, Answer]
     attempt: str
+    flags: list[Item]
     seq: int
-    answers: dict[str, Answer]
-    flags: list[str]
+    v: int
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSheet:
+# The structs below are made for every save: a frozen dataclass takes ten times as long to make.
+
+
+class SavedSheet(msgspec.Struct, frozen=True, gc=False):
     """What the server acknowledges: `seq` is durable since `saved_at`.
 
     sha256: of the canonical bytes, 32 bytes.
@@ -47,8 +65,7 @@ class SavedSheet:
     sha256: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """The statement of a hand-in.
 
     number: what the candidate can read out, unique. sha256: of the canonical final sheet, hexadecimal.
@@ -63,16 +80,17 @@ class Receipt:
     is_automatic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SignedReceipt:
-    """A receipt and its Ed25519 signature, verifiable offline.
+class SignedReceipt(msgspec.Struct, frozen=True, gc=False):
+    """A receipt and its Ed25519 signature, verifiable offline (ADR-0013).
 
-    statement: the canonical bytes that were signed. key_id: which public key verifies them.
+    statement: the canonical bytes. path: the steps from the statement up to the root that was signed, 33 bytes each; empty when
+    the statement itself was signed. key_id: which public key verifies them.
     """
 
     receipt: Receipt
     statement: bytes
     signature: bytes
+    path: bytes
     key_id: str
 
 

@@ -10,7 +10,7 @@ from invigil.sit.answering.model import Attempt, AttemptState
 from invigil.sit.answering.model.events import AttemptHandedIn, AttemptTimeChanged
 from invigil.sit.answering.model.refusals import ChangeImpossible
 from invigil.sit.answering.service.changing import access_attempt
-from invigil.sit.answering.service.receipts import make_receipt
+from invigil.sit.answering.service.receipts import make_receipt, sign_receipts
 
 RUNNING = frozenset({AttemptState.OPEN, AttemptState.PAUSED, AttemptState.LOCKED})
 
@@ -62,8 +62,8 @@ async def force_hand_in(
     attempt = await _access(tx, attempt_id, RUNNING)
     last = (await store.read_last_digests(tx, [attempt.id])).get(attempt.id)
     if last is not None:
-        seq, sha256 = last
-        await store.insert_receipts(tx, [make_receipt(tx.keys, attempt, seq, sha256, tx.now, is_automatic=True)])
+        receipt = make_receipt(attempt, *last, tx.now, is_automatic=True)
+        await store.insert_receipts(tx, sign_receipts(tx.keys, [receipt]))
         if attempt.is_mock:
             await record_mock_passed(tx, attempt.candidate_id, attempt.id)
     await store.end_attempts(tx, [attempt.id], AttemptState.AUTO_HANDED_IN)

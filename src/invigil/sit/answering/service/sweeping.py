@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from invigil.platform.db import Database
 from invigil.prepare.exams.api import record_mock_passed
 from invigil.sit.answering import store
-from invigil.sit.answering.model import AttemptState, SignedReceipt
+from invigil.sit.answering.model import AttemptState
 from invigil.sit.answering.model.events import AttemptHandedIn
 from invigil.sit.answering.rules import is_due_for_automatic_hand_in
-from invigil.sit.answering.service.receipts import make_receipt
+from invigil.sit.answering.service.receipts import make_receipt, sign_receipts
 
 # Saves of the same second wait for this transaction: keep it short.
 BATCH = 500
@@ -34,12 +34,13 @@ async def _hand_in(db: Database, ids: Sequence[str]) -> int:
         attempts = await store.read_attempts(tx, ids, is_locking=True)
         due = [one for one in attempts.values() if is_due_for_automatic_hand_in(one, tx.now)]
         last_saves = await store.read_last_digests(tx, [one.id for one in due])
-        signed: list[SignedReceipt] = []
-        for attempt in due:
-            if attempt.id in last_saves:
-                seq, sha256 = last_saves[attempt.id]
-                signed.append(make_receipt(tx.keys, attempt, seq, sha256, tx.now, is_automatic=True))
-        await store.insert_receipts(tx, signed)
+        receipts = [
+            make_receipt(attempt, *last_saves[attempt.id], tx.now, is_automatic=True)
+            for attempt in due
+            if attempt.id in last_saves
+        ]
+        if receipts:
+            await store.insert_receipts(tx, sign_receipts(tx.keys, receipts))
         await store.end_attempts(tx, [one.id for one in due], AttemptState.AUTO_HANDED_IN)
         for attempt in due:
             if attempt.is_mock and attempt.id in last_saves:

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from invigil.kernel.refusals import Refusal
 from invigil.platform.db import Database, Transaction, to_microseconds
 from invigil.platform.group_commit import GroupCommit
 from invigil.prepare.exams.api import record_mock_passed
 from invigil.sit.answering import store
-from invigil.sit.answering.model import Attempt, AttemptState, SavedSheet, SignedReceipt
+from invigil.sit.answering.model import Attempt, AttemptState, Receipt, SavedSheet, SignedReceipt
 from invigil.sit.answering.model.events import AttemptHandedIn
 from invigil.sit.answering.model.refusals import AttemptClosed, NotConfirmed, SeatRevoked, SeqConflict, TicketInvalid
 from invigil.sit.answering.model.sheets import AnswerSheet
@@ -19,12 +21,11 @@ from invigil.sit.answering.rules import (
     count_unanswered,
     digest_sheet,
 )
-from invigil.sit.answering.service.receipts import make_receipt
+from invigil.sit.answering.service.receipts import make_receipt, sign_receipts
 from invigil.sit.answering.service.tickets import Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Save:
+class Save(msgspec.Struct, frozen=True, gc=False):
     """A save that waits for its group. canonical: the sheet's canonical bytes."""
 
     ticket: Ticket
@@ -32,8 +33,7 @@ class Save:
     canonical: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class HandIn:
+class HandIn(msgspec.Struct, frozen=True, gc=False):
     """A hand-in that waits for its group."""
 
     ticket: Ticket
@@ -45,8 +45,7 @@ class HandIn:
 Written = SavedSheet | SignedReceipt
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
+class _Ready(msgspec.Struct, frozen=True, gc=False):
     """What waits: all that can be computed before the group is, so that the writer holds the database for nothing else.
 
     sha256: of the canonical sheet. sealed: the sheet as it will be stored. final: set when it is a hand-in.
@@ -61,7 +60,11 @@ class _Ready:
 
 @dataclass
 class _Group:
-    """One group on its way: what is decided so far."""
+    """One group on its way: what is decided so far.
+
+    receipts: by attempt, not signed yet. awaiting: who waits for the receipt of an attempt; of those in `repeats` it stands in
+    the table already.
+    """
 
     tx: Transaction
     attempts: dict[str, Attempt]
@@ -70,7 +73,9 @@ class _Group:
     rows: dict[tuple[str, int], store.NewSave] = field(default_factory=dict)
     seqs: dict[str, dict[int, bytes]] = field(default_factory=lambda: defaultdict(dict))
     askers: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
-    receipts: dict[str, SignedReceipt] = field(default_factory=dict)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    repeats: dict[str, Attempt] = field(default_factory=dict)
+    awaiting: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 class AnswerWriter:
@@ -130,19 +135,21 @@ class AnswerWriter:
         group = _Group(tx, attempts, await store.read_last_digests(tx, ending), [None] * len(items))
         for position, item in enumerate(items):
             try:
-                await _decide(group, position, item)
+                _decide(group, position, item)
             except Refusal as refusal:
                 group.results[position] = refusal
-        await _write(group)
+        await _write_saves(group)
+        await _end(group)
+        await _find_given(group)
         return [_settled(result) for result in group.results]
 
 
-async def _decide(group: _Group, position: int, item: _Ready) -> None:
+def _decide(group: _Group, position: int, item: _Ready) -> None:
     attempt = group.attempts.get(item.ticket.attempt_id)
     if attempt is None:
         raise TicketInvalid
     if item.final is not None:
-        await _decide_hand_in(group, position, item, item.final, attempt)
+        _decide_hand_in(group, position, item, item.final, attempt)
         return
     if item.ticket.seat_epoch != attempt.seat_epoch:
         raise SeatRevoked
@@ -152,25 +159,20 @@ async def _decide(group: _Group, position: int, item: _Ready) -> None:
     _place(group, position, item)
 
 
-async def _decide_hand_in(group: _Group, position: int, item: _Ready, final: HandIn, attempt: Attempt) -> None:
-    if attempt.id in group.receipts:
-        group.results[position] = group.receipts[attempt.id]
-        return
+def _decide_hand_in(group: _Group, position: int, item: _Ready, final: HandIn, attempt: Attempt) -> None:
     if attempt.state in {AttemptState.HANDED_IN, AttemptState.AUTO_HANDED_IN}:
         # Asked for again, perhaps because the first answer was lost on the way: the same receipt.
-        given = await store.read_receipt(group.tx, attempt.id, attempt.round)
-        group.results[position] = given or AttemptClosed()
-        return
-    if item.ticket.seat_epoch != attempt.seat_epoch:
-        raise SeatRevoked
-    now = group.tx.now
-    unanswered = count_unanswered(final.sheet, attempt.item_count)
-    check_may_hand_in(attempt, now, unanswered=unanswered, confirmed_unanswered=final.confirmed_unanswered)
-    _check_above_all_saves(group, item)
-    _place(group, position, item)
-    signed = make_receipt(group.tx.keys, attempt, item.seq, item.sha256, now, is_automatic=False)
-    group.receipts[attempt.id] = signed
-    group.results[position] = signed
+        group.repeats[attempt.id] = attempt
+    elif attempt.id not in group.receipts:
+        if item.ticket.seat_epoch != attempt.seat_epoch:
+            raise SeatRevoked
+        now = group.tx.now
+        unanswered = count_unanswered(final.sheet, attempt.item_count)
+        check_may_hand_in(attempt, now, unanswered=unanswered, confirmed_unanswered=final.confirmed_unanswered)
+        _check_above_all_saves(group, item)
+        _place(group, position, item)
+        group.receipts[attempt.id] = make_receipt(attempt, item.seq, item.sha256, now, is_automatic=False)
+    group.awaiting[attempt.id].append(position)
 
 
 def _check_above_all_saves(group: _Group, item: _Ready) -> None:
@@ -199,32 +201,50 @@ def _place(group: _Group, position: int, item: _Ready) -> None:
     group.results[position] = SavedSheet(seq, group.tx.now, sha256)
 
 
-async def _write(group: _Group) -> None:
-    if await store.insert_saves(group.tx, list(group.rows.values())) < len(group.rows):
-        # Rare: a repeat, or a number used twice. What stands in the table decides, row by row.
-        present = await store.read_digests(group.tx, group.rows)
-        for place in group.rows:
-            _answer_repeat(
-                group,
-                place,
-                present[place].sha256,
-                SavedSheet(place[1], present[place].saved_at, present[place].sha256),
-            )
-    await store.insert_receipts(group.tx, list(group.receipts.values()))
+async def _write_saves(group: _Group) -> None:
+    if await store.insert_saves(group.tx, list(group.rows.values())) == len(group.rows):
+        return
+    # Rare: a repeat, or a number used twice. What stands in the table decides, row by row.
+    present = await store.read_digests(group.tx, group.rows)
+    for place in group.rows:
+        one = present[place]
+        _answer_repeat(group, place, SavedSheet(place[1], one.saved_at, one.sha256))
+
+
+def _answer_repeat(group: _Group, place: tuple[str, int], saved: SavedSheet) -> None:
+    """Something stands under this seq: the same sheet is acknowledged again, another one is refused.
+
+    A hand-in cannot be refused here: _check_above_all_saves has compared it under the lock; its receipt is its answer.
+    """
+    is_same = group.rows[place].sha256 == saved.sha256
+    for position in group.askers[place]:
+        group.results[position] = saved if is_same else SeqConflict()
+
+
+async def _end(group: _Group) -> None:
+    """End what was handed in, with receipts signed together."""
+    if not group.receipts:
+        return
+    signed = sign_receipts(group.tx.keys, list(group.receipts.values()))
+    await store.insert_receipts(group.tx, signed)
     await store.end_attempts(group.tx, list(group.receipts), AttemptState.HANDED_IN)
-    for signed in group.receipts.values():
-        attempt = group.attempts[signed.receipt.attempt]
+    for one in signed:
+        attempt = group.attempts[one.receipt.attempt]
         if attempt.is_mock:
             await record_mock_passed(group.tx, attempt.candidate_id, attempt.id)
-        group.tx.emit(AttemptHandedIn(attempt.id, attempt.sitting_id, attempt.room_id, signed.receipt.is_automatic))
+        group.tx.emit(AttemptHandedIn(attempt.id, attempt.sitting_id, attempt.room_id, is_automatic=False))
+        for position in group.awaiting[attempt.id]:
+            group.results[position] = one
 
 
-def _answer_repeat(group: _Group, place: tuple[str, int], sha256: bytes, saved: SavedSheet) -> None:
-    """Something stands under this seq: the same sheet is acknowledged again, another one is refused."""
-    for position in group.askers[place]:
-        if isinstance(group.results[position], SignedReceipt):
-            continue  # _check_above_all_saves has compared it already
-        group.results[position] = saved if group.rows[place].sha256 == sha256 else SeqConflict()
+async def _find_given(group: _Group) -> None:
+    """Give those who ask again the receipt that they were given; an attempt that ended without a sheet has none."""
+    if not group.repeats:
+        return
+    given = await store.read_given_receipts(group.tx, list(group.repeats))
+    for attempt in group.repeats.values():
+        for position in group.awaiting[attempt.id]:
+            group.results[position] = given.get((attempt.id, attempt.round)) or AttemptClosed()
 
 
 def _settled(result: Written | Exception | None) -> Written | Exception:

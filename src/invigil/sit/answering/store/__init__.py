@@ -14,7 +14,7 @@ from invigil.sit.answering.store.attempts import (
     update_attempt,
 )
 from invigil.sit.answering.store.changes import decide_change, insert_change, list_changes, read_change
-from invigil.sit.answering.store.receipts import insert_receipts, read_receipt, read_receipts
+from invigil.sit.answering.store.receipts import insert_receipts, read_given_receipts, read_receipt, read_receipts
 from invigil.sit.answering.store.saves import (
     NewSave,
     insert_saves,
@@ -48,6 +48,7 @@ __all__ = [
     "read_attempts",
     "read_change",
     "read_digests",
+    "read_given_receipts",
     "read_last_digests",
     "read_last_save",
     "read_last_saves",

@@ -1,7 +1,6 @@
 """SQL of attempts, saved sheets and receipts."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -175,14 +174,19 @@ _LOCK_POSTGRESQL = text(
 
 async def _lock_revisions(tx: Transaction, ids: list[str]) -> dict[str, int]:
     if tx.dialect == "postgresql":
-        return {row.id: row.revision for row in await tx.execute(_LOCK_POSTGRESQL, {"ids": _joined(ids)})}
-    found: dict[str, int] = msgspec.json.decode((await tx.execute(_LOCK_SQLITE, {"ids": json.dumps(ids)})).scalar_one())
+        return {row.id: row.revision for row in await tx.execute(_LOCK_POSTGRESQL, {"ids": joined_ids(ids)})}
+    found: dict[str, int] = msgspec.json.decode((await tx.execute(_LOCK_SQLITE, {"ids": listed_ids(ids)})).scalar_one())
     return found
 
 
-def _joined(ids: Iterable[str]) -> str:
-    """Return our own identifiers (letters, digits, underscores) as one text; an array costs the driver 20 times as much."""
+def joined_ids(ids: Iterable[str]) -> str:
+    """Return our own identifiers (letters, digits, underscores) as one text for PostgreSQL; an array costs 20 times as much."""
     return ",".join(ids)
+
+
+def listed_ids(ids: Collection[str]) -> str:
+    """Return identifiers as one JSON array for SQLite."""
+    return msgspec.json.encode(ids).decode()
 
 
 async def find_attempt(tx: Transaction, *, sitting_id: str, candidate_id: str) -> Attempt | None:
@@ -243,6 +247,6 @@ async def end_attempts(tx: Transaction, ids: Sequence[str], state: AttemptState)
         return
     values = {"state": state.value, "ended_at": to_microseconds(tx.now)}
     if tx.dialect == "postgresql":
-        await tx.execute(_END_POSTGRESQL, values | {"ids": _joined(ids)})
+        await tx.execute(_END_POSTGRESQL, values | {"ids": joined_ids(ids)})
     else:
-        await tx.execute(_END_SQLITE, values | {"ids": json.dumps(list(ids))})
+        await tx.execute(_END_SQLITE, values | {"ids": listed_ids(ids)})

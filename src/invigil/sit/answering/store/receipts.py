@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, and_, select
+from sqlalchemy import Column, Integer, LargeBinary, Row, String, Table, select
 
 from invigil.kernel.ids import AttemptId
 from invigil.platform.db import Transaction, UtcInstant, insert_rows, metadata, to_microseconds
@@ -23,6 +23,8 @@ receipts = Table(
     Column("statement", LargeBinary, nullable=False),
     Column("signature", LargeBinary(64), nullable=False),
     Column("key_id", String(16), nullable=False),
+    # Empty when the statement itself was signed; receipts from before batches have none.
+    Column("path", LargeBinary),
 )
 
 
@@ -45,14 +47,19 @@ def _row_of(signed: SignedReceipt) -> tuple[object, ...]:
         signed.statement,
         signed.signature,
         signed.key_id,
+        signed.path,
     )
 
 
 async def read_receipt(tx: Transaction, attempt_id: str, round_: int) -> SignedReceipt | None:
     """Return the receipt of one round."""
-    condition = and_(receipts.c.attempt_id == attempt_id, receipts.c.round == round_)
-    row = (await tx.execute(select(receipts).where(condition))).first()
-    return None if row is None else _signed_receipt(row)
+    return (await read_given_receipts(tx, [attempt_id])).get((attempt_id, round_))
+
+
+async def read_given_receipts(tx: Transaction, ids: Sequence[str]) -> dict[tuple[str, int], SignedReceipt]:
+    """Return the receipts of attempts by attempt and round."""
+    rows = await tx.execute(select(receipts).where(receipts.c.attempt_id.in_(ids)))
+    return {(row.attempt_id, row.round): _signed_receipt(row) for row in rows}
 
 
 async def read_receipts(tx: Transaction, sitting_id: str) -> dict[tuple[str, int], SignedReceipt]:
@@ -75,4 +82,4 @@ def _signed_receipt(row: Row[Any]) -> SignedReceipt:
         number=row.number,
         is_automatic=bool(row.is_automatic),
     )
-    return SignedReceipt(receipt, row.statement, row.signature, row.key_id)
+    return SignedReceipt(receipt, row.statement, row.signature, row.path or b"", row.key_id)
