@@ -29,6 +29,11 @@ from invigil.prepare.rooms.jobs import KINDS as ROOMS_JOBS
 from invigil.serve.exports.http import router as exports_router
 from invigil.serve.exports.jobs import DESTROY_EXPIRED, DESTROY_INTERVAL
 from invigil.serve.exports.jobs import KINDS as EXPORTS_JOBS
+from invigil.serve.recordings.http import routers as recordings_routers
+from invigil.serve.recordings.jobs import DELETE_EXPIRED, DELETE_INTERVAL
+from invigil.serve.recordings.jobs import DESTROY_EXPIRED as DESTROY_PACKAGES
+from invigil.serve.recordings.jobs import DESTROY_INTERVAL as DESTROY_PACKAGES_INTERVAL
+from invigil.serve.recordings.jobs import KINDS as RECORDINGS_JOBS
 from invigil.sit.activity.http import router as activity_router
 from invigil.sit.activity.http import routes as activity_routes
 from invigil.sit.answering.http.entering import routers as candidate_routers
@@ -60,6 +65,7 @@ ROUTERS: Sequence[APIRouter] = (
     *grading_routers,
     board_router,
     exports_router,
+    *recordings_routers,
 )
 
 # Starlette routes with msgspec, for what 50,000 pages do at once (ADR-0001).
@@ -82,6 +88,7 @@ JOB_KINDS: Sequence[JobKind] = (
     *ROOMS_JOBS,
     *GRADING_JOBS,
     *EXPORTS_JOBS,
+    *RECORDINGS_JOBS,
 )
 
 # Sweeps: carried out once per interval by one worker of all.
@@ -89,4 +96,6 @@ RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = (
     (SWEEP_INTERVAL, SWEEP),
     (MOVE_ON_INTERVAL, MOVE_ON),
     (DESTROY_INTERVAL, DESTROY_EXPIRED),
+    (DESTROY_PACKAGES_INTERVAL, DESTROY_PACKAGES),
+    (DELETE_INTERVAL, DELETE_EXPIRED),
 )

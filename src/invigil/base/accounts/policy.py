@@ -257,4 +257,12 @@ POLICY: dict[str, Access] = {
     "exports.file.read": staff(ADMINISTRATOR, BOARD_OFFICIAL),
     "exports.file.download": staff(ADMINISTRATOR, BOARD_OFFICIAL),
     "exports.file.destroy": staff(ADMINISTRATOR, BOARD_OFFICIAL),
+    "recordings.package.order": staff(ADMINISTRATOR, BOARD_OFFICIAL),
+    "recordings.package.list": staff(ADMINISTRATOR, BOARD_OFFICIAL, AUDITOR),
+    "recordings.package.read": staff(ADMINISTRATOR, BOARD_OFFICIAL),
+    "recordings.package.download": staff(ADMINISTRATOR, BOARD_OFFICIAL),
+    "recordings.package.destroy": staff(ADMINISTRATOR, BOARD_OFFICIAL),
+    "recordings.retention.show": staff(ADMINISTRATOR, BOARD_OFFICIAL, AUDITOR),
+    "recordings.hold.set": staff(ADMINISTRATOR, BOARD_OFFICIAL),
+    "recordings.hold.lift": staff(ADMINISTRATOR, BOARD_OFFICIAL),
 }

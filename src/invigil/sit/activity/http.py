@@ -11,6 +11,8 @@ from starlette.routing import Route
 from invigil.kernel.ids import AttemptId
 from invigil.platform.http import ManagementRouter, Tx, ports_of
 from invigil.sit.activity import store
+from invigil.sit.activity.model import LoggedStep
+from invigil.sit.activity.names import name_of_step
 from invigil.sit.activity.rules import list_highlights, read_steps
 from invigil.sit.activity.service import ActivityWriter, Batch
 from invigil.sit.answering.api import TICKET_HEADER, access_attempt, read_ticket
@@ -27,6 +29,8 @@ class StepAnswer(BaseModel):
     at_client: datetime
     at_server: datetime
     kind: str
+    kind_zh: str
+    kind_en: str
     item: str
     detail: str
     importance: str
@@ -38,7 +42,23 @@ async def list_steps(attempt_id: AttemptId, tx: Tx, *, only_highlights: bool = F
     await access_attempt(tx, attempt_id)
     steps = await store.list_steps(tx, attempt_id)
     shown = list_highlights(steps) if only_highlights else steps
-    return [StepAnswer.model_validate(step, from_attributes=True) for step in shown]
+    return [_answer(step) for step in shown]
+
+
+def _answer(one: LoggedStep) -> StepAnswer:
+    name = name_of_step(one.kind)
+    return StepAnswer(
+        n=one.n,
+        device=one.device,
+        at_client=one.at_client,
+        at_server=one.at_server,
+        kind=one.kind,
+        kind_zh=name.zh,
+        kind_en=name.en,
+        item=one.item,
+        detail=one.detail,
+        importance=one.importance,
+    )
 
 
 async def keep_steps(request: Request) -> Response:

@@ -22,6 +22,7 @@ from invigil.sit.answering.model.events import (
     TimeChangeProposed,
 )
 from invigil.sit.answering.model.pages import DeviceState, Still
+from invigil.sit.answering.model.refusals import AttemptNotFound
 from invigil.sit.answering.protocol import TRACKS, Device, Sender, TrackName, TrackState
 from invigil.sit.answering.rules import compute_deadline
 from invigil.sit.answering.service.changing import access_attempt, decide_change, propose_change, release_seat
@@ -35,7 +36,12 @@ from invigil.sit.answering.service.hearing import (
     want_stills,
 )
 from invigil.sit.answering.service.notifying import SentCommand, listen, send_command, subscribe
-from invigil.sit.answering.service.reading import list_attempts_of_room, list_final_sheets
+from invigil.sit.answering.service.reading import (
+    TrailPoint,
+    list_attempts_of_room,
+    list_final_sheets,
+    list_trail_points,
+)
 from invigil.sit.answering.service.stopping import force_hand_in, lock_attempt, terminate_attempt, unlock_attempt
 from invigil.sit.answering.service.sweeping import hand_in_what_is_due
 from invigil.sit.answering.service.terms import RecordingTerms, recording_terms
@@ -52,6 +58,7 @@ __all__ = [
     "Attempt",
     "AttemptEntered",
     "AttemptHandedIn",
+    "AttemptNotFound",
     "AttemptReader",
     "AttemptState",
     "AttemptTimeChanged",
@@ -78,6 +85,7 @@ __all__ = [
     "TimeChangeProposed",
     "TrackName",
     "TrackState",
+    "TrailPoint",
     "access_attempt",
     "access_newest",
     "compute_deadline",
@@ -92,6 +100,7 @@ __all__ = [
     "list_changes",
     "list_final_sheets",
     "list_glances",
+    "list_trail_points",
     "listen",
     "lock_attempt",
     "note_stored_until",

@@ -21,7 +21,9 @@ from invigil.sit.recording.model.forms import CommitAnswer, CommitForm
 from invigil.sit.recording.rules.forms import check_commit
 from invigil.sit.recording.rules.sealing import segment_binding, segment_iv
 from invigil.sit.recording.service.covering import compute_coverage
+from invigil.sit.recording.service.destroying import forget_take_keys
 from invigil.sit.recording.service.keeping import is_take_intact, open_label, open_take_key
+from invigil.sit.recording.service.opening import open_segment
 from invigil.sit.recording.service.passes import RecordingPass
 from invigil.sit.recording.service.recorder import Recorder
 from invigil.sit.recording.service.watching import TrackReport, TrackWatch
@@ -51,6 +53,7 @@ __all__ = [
     "TrackWatch",
     "check_commit",
     "compute_coverage",
+    "forget_take_keys",
     "is_take_intact",
     "list_changes",
     "list_conflicts",
@@ -58,6 +61,7 @@ __all__ = [
     "list_segments",
     "list_takes",
     "open_label",
+    "open_segment",
     "open_take_key",
     "read_takes",
     "segment_binding",

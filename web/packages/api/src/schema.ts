@@ -2692,6 +2692,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recordings/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 录像包登记簿
+         * @description List who took which recordings out, when, why, and how often they were downloaded; newest first.
+         */
+        get: operations["recordings_package_list_api_recordings_packages_get"];
+        put?: never;
+        /**
+         * 申请下载录像
+         * @description Order a package; it is made in the background (`job_id` tells how far it is).
+         */
+        post: operations["recordings_package_order_api_recordings_packages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/packages/{package_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一个录像包的登记
+         * @description Return one entry of one's own; anybody's for administrators.
+         */
+        get: operations["recordings_package_read_api_recordings_packages__package_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/packages/{package_id}/destroy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 销毁录像包
+         * @description Destroy the files before their date; the register keeps the entry.
+         */
+        post: operations["recordings_package_destroy_api_recordings_packages__package_id__destroy_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/packages/{package_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载录像包（可断点续传）
+         * @description Send the ZIP, or the part asked for; what is stored stays sealed, it is opened piece by piece on its way out.
+         */
+        get: operations["recordings_package_download_api_recordings_packages__package_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/sittings/{sitting_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 设置录像保全
+         * @description Keep recordings from being deleted.
+         */
+        post: operations["recordings_hold_set_api_recordings_sittings__sitting_id__holds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/sittings/{sitting_id}/holds/{hold_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 解除录像保全
+         * @description End a hold.
+         */
+        post: operations["recordings_hold_lift_api_recordings_sittings__sitting_id__holds__hold_id__lift_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/sittings/{sitting_id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 录像保存期限、保全与销毁证明
+         * @description Return how long the recordings of a sitting are kept.
+         */
+        get: operations["recordings_retention_show_api_recordings_sittings__sitting_id__retention_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/room-confirmations/{confirmation_id}": {
         parameters: {
             query?: never;
@@ -4347,6 +4491,31 @@ export interface components {
             is_approved: boolean;
         };
         /**
+         * DeletionAnswer
+         * @description Proof of a deletion. digest: SHA-256 over the hashes of all segments deleted.
+         */
+        DeletionAnswer: {
+            /** Attempts */
+            attempts: number;
+            /**
+             * Deleted At
+             * Format: date-time
+             */
+            deleted_at: string;
+            /** Digest */
+            digest: string;
+            /** Held */
+            held: number;
+            /** Id */
+            id: string;
+            /** Objects */
+            objects: number;
+            /** Remaining */
+            remaining: number;
+            /** Total Bytes */
+            total_bytes: number;
+        };
+        /**
          * Device
          * @description Which of the candidate's two devices.
          * @enum {string}
@@ -4751,6 +4920,39 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * HoldAnswer
+         * @description A legal hold. attempt_id: None for the whole sitting.
+         */
+        HoldAnswer: {
+            /** Attempt Id */
+            attempt_id: string | null;
+            /** Id */
+            id: string;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+            /** Set By */
+            set_by: string;
+        };
+        /**
+         * HoldForm
+         * @description Keep from being deleted. attempt_id: None for the whole sitting.
+         */
+        HoldForm: {
+            /** Attempt Id */
+            attempt_id?: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * ImportAnswer
@@ -5246,6 +5448,66 @@ export interface components {
             title: string;
         };
         /**
+         * PackageAnswer
+         * @description One entry of the register. fault_count: films that could not be made, the manifest says why. total_bytes: of the ZIP.
+         */
+        PackageAnswer: {
+            /** Destroyed At */
+            destroyed_at: string | null;
+            /** Downloads */
+            downloads: number;
+            /** Expires At */
+            expires_at: string | null;
+            /** Fault Count */
+            fault_count: number;
+            /** File Count */
+            file_count: number;
+            /** Id */
+            id: string;
+            /** Job Id */
+            job_id: string;
+            /** Made At */
+            made_at: string | null;
+            /**
+             * Ordered At
+             * Format: date-time
+             */
+            ordered_at: string;
+            /** Ordered By */
+            ordered_by: string;
+            /** Ordered By Name */
+            ordered_by_name: string;
+            /** Purpose */
+            purpose: string;
+            scope: components["schemas"]["Scope"];
+            /** Scope Id */
+            scope_id: string;
+            /** Sitting Id */
+            sitting_id: string;
+            state: components["schemas"]["PackageState"];
+            /** Total Bytes */
+            total_bytes: number;
+        };
+        /**
+         * PackageForm
+         * @description What to download and why; the purpose goes into the register, so no personal data in it.
+         *
+         *     scope_id: of the attempt, room or sitting.
+         */
+        PackageForm: {
+            /** Purpose */
+            purpose: string;
+            scope: components["schemas"]["Scope"];
+            /** Scope Id */
+            scope_id: string;
+        };
+        /**
+         * PackageState
+         * @description ordered → ready → destroyed (by its date or by hand); ordered → failed when its job was refused or broke down.
+         * @enum {string}
+         */
+        PackageState: "ordered" | "ready" | "failed" | "destroyed";
+        /**
          * PageRules
          * @description The rules that the page carries out or explains.
          */
@@ -5354,6 +5616,17 @@ export interface components {
         Page_JobAnswer_: {
             /** Items */
             items: components["schemas"]["invigil__base__background__http__JobAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[PackageAnswer] */
+        Page_PackageAnswer_: {
+            /** Items */
+            items: components["schemas"]["PackageAnswer"][];
             /** Page */
             page: number;
             /** Page Size */
@@ -6528,6 +6801,25 @@ export interface components {
             result: components["schemas"]["ResultAnswer"];
         };
         /**
+         * RetentionAnswer
+         * @description When the recordings of a sitting are deleted, what stands in the way, what has been deleted.
+         */
+        RetentionAnswer: {
+            /**
+             * Deletes At
+             * Format: date-time
+             */
+            deletes_at: string;
+            /** Deletions */
+            deletions: components["schemas"]["DeletionAnswer"][];
+            /** Holds */
+            holds: components["schemas"]["HoldAnswer"][];
+            /** Retention Days */
+            retention_days: number;
+            /** Sitting Id */
+            sitting_id: string;
+        };
+        /**
          * Role
          * @description What a member of staff may be; one person can hold several.
          * @enum {string}
@@ -6834,6 +7126,12 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * Scope
+         * @description How much a package holds.
+         * @enum {string}
+         */
+        Scope: "candidate" | "room" | "sitting";
         /**
          * Score
          * @description One side of a comparison.
@@ -7466,6 +7764,10 @@ export interface components {
             item: string;
             /** Kind */
             kind: string;
+            /** Kind En */
+            kind_en: string;
+            /** Kind Zh */
+            kind_zh: string;
             /** N */
             n: number;
         };
@@ -12723,6 +13025,265 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["invigil__sit__recording__http__staff__CoverageAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_package_list_api_recordings_packages_get: {
+        parameters: {
+            query?: {
+                sitting_id?: string;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PackageAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_package_order_api_recordings_packages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_package_read_api_recordings_packages__package_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_package_destroy_api_recordings_packages__package_id__destroy_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_package_download_api_recordings_packages__package_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                range?: string;
+            };
+            path: {
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_hold_set_api_recordings_sittings__sitting_id__holds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_hold_lift_api_recordings_sittings__sitting_id__holds__hold_id__lift_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_retention_show_api_recordings_sittings__sitting_id__retention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionAnswer"];
                 };
             };
             /** @description Validation Error */

@@ -80,6 +80,11 @@ async def list_active_sittings(tx: Transaction) -> list[Sitting]:
     return await store.list_in_states(tx, (SittingState.OPEN, SittingState.RUNNING), LATEST)
 
 
+async def list_ended_sittings(tx: Transaction) -> list[Sitting]:
+    """Return the sittings of every examination in which nobody sits any more, by start."""
+    return await store.list_in_states(tx, (SittingState.CLOSED, SittingState.GRADED, SittingState.RELEASED), LATEST)
+
+
 async def move_last_deadline(tx: Transaction, sitting_id: SittingId, deadline: datetime) -> None:
     """Keep the sitting running until this deadline at least: somebody was given extra time or paused. Idempotent."""
     await store.move_last_deadline(tx, sitting_id, deadline)

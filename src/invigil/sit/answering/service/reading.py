@@ -1,5 +1,8 @@
 """What other features read of attempts: final sheets, counts, the trail."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -9,7 +12,7 @@ from invigil.kernel.ids import RoomId, SittingId
 from invigil.platform.db import Transaction
 from invigil.sit.answering import store
 from invigil.sit.answering.model import Attempt, AttemptState, FinalSheet, Outcome
-from invigil.sit.answering.model.sheets import AnswerSheet
+from invigil.sit.answering.model.sheets import Answer, AnswerSheet
 from invigil.sit.answering.rules import count_unanswered
 
 _OUTCOMES = {
@@ -58,6 +61,35 @@ def _count_answered(tx: Transaction, row: Row[Any]) -> int:
     sheet = msgspec.json.decode(raw, type=AnswerSheet)
     total = 9_999
     return total - count_unanswered(sheet, total)
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPoint:
+    """One accepted save. answered: items with an answer. changed: items whose answer differs from the save before, in order."""
+
+    seq: int
+    saved_at: datetime
+    answered: int
+    changed: Sequence[str]
+
+
+async def list_trail_points(tx: Transaction, attempt_id: str) -> list[TrailPoint]:
+    """Return the answering trail by what changed; the answers themselves stay closed.
+
+    Source: S3.18.
+    """
+    points = []
+    before: Mapping[str, Answer] = {}
+    for row in await store.list_trail(tx, attempt_id):
+        answers = msgspec.json.decode(store.open_sheet(tx, attempt_id, row.seq, row.sheet), type=AnswerSheet).answers
+        changed = [item for item in {**before, **answers} if before.get(item) != answers.get(item)]
+        points.append(TrailPoint(row.seq, row.saved_at, len(answers), sorted(changed, key=_number_of)))
+        before = answers
+    return points
+
+
+def _number_of(item: str) -> int:
+    return int(item[1:])
 
 
 async def list_attempts_of_room(tx: Transaction, room_id: RoomId) -> list[Attempt]:

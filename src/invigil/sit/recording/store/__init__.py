@@ -17,6 +17,7 @@ from invigil.sit.recording.store.segments import (
 )
 from invigil.sit.recording.store.takes import (
     count_takes,
+    forget_keys,
     insert_take,
     list_takes,
     list_takes_of_sitting,
@@ -28,6 +29,7 @@ from invigil.sit.recording.store.takes import (
 __all__ = [
     "Stretch",
     "count_takes",
+    "forget_keys",
     "insert_changes",
     "insert_conflicts",
     "insert_gaps",

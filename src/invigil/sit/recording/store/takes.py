@@ -148,3 +148,8 @@ async def update_takes(tx: Transaction, changed: Sequence[Take]) -> None:
         return
     rows = [{"take_id": one.id} | {f"new_{name}": value for name, value in _state(one).items()} for one in changed]
     await tx.execute(_UPDATE, rows)
+
+
+async def forget_keys(tx: Transaction, attempt_id: str) -> None:
+    """Forget the keys and device names of an attempt's takes; what they sealed can never be opened again."""
+    await tx.execute(update(takes).where(takes.c.attempt_id == attempt_id).values(key=b"", label=b""))

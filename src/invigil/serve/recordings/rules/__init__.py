@@ -1,0 +1,1 @@
+"""Rules of recordings that leave the system. Pure."""

@@ -1,0 +1,1 @@
+"""Use cases of recordings that leave the system."""

@@ -1,0 +1,217 @@
+"""Making a package: one film after the other, each durable by itself, so that a restart goes on where it was."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from invigil.base.audit.api import record
+from invigil.kernel.ids import AttemptId, RoomId
+from invigil.platform.db import Transaction
+from invigil.platform.jobs import JobContext
+from invigil.prepare.candidates.api import PublicCard, read_public_cards
+from invigil.prepare.rooms.api import list_rooms
+from invigil.serve.recordings import store
+from invigil.serve.recordings.model import Package, PackagedFile, Scope
+from invigil.serve.recordings.rules.archive import ArchivedFile, ArchiveLayout
+from invigil.serve.recordings.rules.naming import BEIJING, TRACKS_ZH, name_film, name_folder
+from invigil.serve.recordings.rules.refusals import NothingRecorded, PackageNotFound
+from invigil.serve.recordings.service.filming import KeyedTake, TakeBrokenError, make_film
+from invigil.serve.recordings.service.pieces import count_pieces, keep_file
+from invigil.sit.answering.api import Attempt, access_attempt, list_attempts
+from invigil.sit.recording.api import (
+    CAUSES_ZH,
+    Take,
+    TrackCoverage,
+    compute_coverage,
+    list_segments,
+    list_takes,
+    open_take_key,
+)
+
+# Long enough to fetch many gigabytes after a weekend.
+KEEP_FOR = timedelta(days=7)
+MANIFEST = "manifest"
+MANIFEST_PATH = "清单.json"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFilm:
+    """A take that becomes a film. stem: its path without the suffix, which the codec decides."""
+
+    attempt: Attempt
+    take: Take
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAttempt:
+    """A candidate of the package."""
+
+    attempt: Attempt
+    card: PublicCard | None
+    folder: str
+    room_number: int
+    coverage: Sequence[TrackCoverage]
+    films: Sequence[PlannedFilm]
+
+
+async def make_package(ctx: JobContext, package_id: str) -> dict[str, Any]:
+    """Make the files of a package; repeatable: films that are there already are not made again.
+
+    Raises: NothingRecorded.
+    Source: S4.7.
+    """
+    async with ctx.db.reading() as tx:
+        package = await store.read_package(tx, package_id)
+        if package is None:
+            raise PackageNotFound
+        plan = await plan_package(tx, package.scope, package.scope_id)
+        there = {file.source for file in await store.list_files(tx, package_id)}
+    films = [film for attempt in plan for film in attempt.films]
+    if not films:
+        raise NothingRecorded
+    for done, film in enumerate(films):
+        await ctx.report(done, len(films) + 1, f"正在制作第 {done + 1} 段录像，共 {len(films)} 段")
+        if film.take.id not in there:
+            await _make_one(ctx, package_id, film)
+    await ctx.report(len(films), len(films) + 1, "正在写入清单")
+    return await _enter(ctx, package, plan)
+
+
+async def plan_package(tx: Transaction, scope: Scope, scope_id: str) -> list[PlannedAttempt]:
+    """Return what a scope holds, by room and seat; candidates without any recording are in it, with their gaps."""
+    attempts = await _list_scope(tx, scope, scope_id)
+    cards = await read_public_cards(tx, [one.candidate_id for one in attempts])
+    numbers: dict[str, int] = {}
+    for sitting_id in {one.sitting_id for one in attempts}:
+        numbers |= {room.id: room.number for room in await list_rooms(tx, sitting_id)}
+    planned = [
+        await _plan_attempt(tx, one, cards.get(one.candidate_id), numbers.get(one.room_id, 0)) for one in attempts
+    ]
+    return sorted(planned, key=lambda one: (one.room_number, one.attempt.seat_number))
+
+
+async def _list_scope(tx: Transaction, scope: Scope, scope_id: str) -> list[Attempt]:
+    match scope:
+        case Scope.CANDIDATE:
+            return [await access_attempt(tx, AttemptId(scope_id))]
+        case Scope.ROOM:
+            return await list_attempts(tx, room_id=RoomId(scope_id))
+        case Scope.SITTING:
+            return await list_attempts(tx, sitting_id=scope_id)
+
+
+async def _plan_attempt(tx: Transaction, attempt: Attempt, card: PublicCard | None, room_number: int) -> PlannedAttempt:
+    name, ticket = (card.name, card.ticket_number) if card else ("", "")
+    folder = name_folder(room_number, attempt.seat_number, name, ticket)
+    films: list[PlannedFilm] = []
+    counted: dict[str, int] = {}
+    for take in await list_takes(tx, attempt.id):
+        if take.is_test or take.segment_count < 2 or not take.sealed_key:
+            continue
+        counted[take.track] = number = counted.get(take.track, 0) + 1
+        stem = name_film(folder, take.track, number, take.started_at, "")
+        films.append(PlannedFilm(attempt, take, stem))
+    return PlannedAttempt(attempt, card, folder, room_number, await compute_coverage(tx, attempt), films)
+
+
+async def _make_one(ctx: JobContext, package_id: str, planned: PlannedFilm) -> None:
+    async with ctx.db.reading() as tx:
+        keyed = KeyedTake(planned.take, await list_segments(tx, planned.take), open_take_key(tx, planned.take))
+    try:
+        film = await make_film(ctx.ports.media, keyed)
+    except TakeBrokenError as fault:
+        made = PackagedFile(planned.take.id, planned.stem, 0, 0, "", 0, str(fault))
+    else:
+        await keep_file(ctx.ports.blobs, package_id, planned.take.id, film.content)
+        made = _file_of(planned.take.id, planned.stem + film.suffix, film.content)
+    async with ctx.db.transaction() as tx:
+        await store.insert_file(tx, package_id, made)
+
+
+def _file_of(source: str, path: str, content: bytes) -> PackagedFile:
+    digest = hashlib.sha256(content).hexdigest()
+    return PackagedFile(source, path, len(content), zlib.crc32(content), digest, count_pieces(len(content)))
+
+
+async def _enter(ctx: JobContext, package: Package, plan: Sequence[PlannedAttempt]) -> dict[str, Any]:
+    async with ctx.db.reading() as tx:
+        made = {file.source: file for file in await store.list_files(tx, package.id) if file.source != MANIFEST}
+        now = tx.now
+    manifest = json.dumps(describe_package(package, plan, made, now), ensure_ascii=False, indent=1).encode()
+    await keep_file(ctx.ports.blobs, package.id, MANIFEST, manifest)
+    whole = [*made.values(), _file_of(MANIFEST, MANIFEST_PATH, manifest)]
+    layout = lay_out(whole, now)
+    faults = sum(bool(file.fault) for file in whole)
+    result = {"files": len(whole) - faults, "faults": faults, "bytes": layout.total_bytes}
+    async with ctx.db.transaction() as tx:
+        await store.replace_file(tx, package.id, whole[-1])
+        values = {"file_count": result["files"], "fault_count": faults, "total_bytes": layout.total_bytes}
+        await store.write_made(tx, package.id, {**values, "made_at": now, "expires_at": now + KEEP_FOR})
+        await record(tx, ctx.owner, act="recordings.package.make", on=package.id, details=result)
+        await ctx.report(1, 1, "完成")
+        await ctx.settle(tx, result)
+    return result
+
+
+def lay_out(files: Sequence[PackagedFile], made_at: datetime) -> ArchiveLayout:
+    """Return the layout of the ZIP over the files that could be made, by path; the manifest is in it."""
+    at = made_at.astimezone(BEIJING)
+    kept = sorted((file for file in files if not file.fault), key=lambda one: one.path)
+    return ArchiveLayout([ArchivedFile(file.path, file.file_bytes, file.crc32, at) for file in kept])
+
+
+def describe_package(
+    package: Package, plan: Sequence[PlannedAttempt], made: Mapping[str, PackagedFile], now: datetime
+) -> dict[str, Any]:
+    """Return the manifest: every film with its hash and place in time, every gap with its cause, every fault."""
+    return {
+        "格式": "invigil-recordings/1",
+        "录像包": package.id,
+        "用途": package.purpose,
+        "申请人": package.ordered_by_name,
+        "制作时间": now.isoformat(),
+        "考生": [_describe_attempt(one, made) for one in plan],
+    }
+
+
+def _describe_attempt(one: PlannedAttempt, made: Mapping[str, PackagedFile]) -> dict[str, Any]:
+    return {
+        "姓名": one.card.name if one.card else "",
+        "准考证号": one.card.ticket_number if one.card else "",
+        "考场": one.room_number,
+        "座位": one.attempt.seat_number,
+        "考试记录": one.attempt.id,
+        "录像": [_describe_film(film, made[film.take.id]) for film in one.films],
+        "录制轨": [_describe_track(track) for track in one.coverage],
+    }
+
+
+def _describe_film(film: PlannedFilm, file: PackagedFile) -> dict[str, Any]:
+    take = film.take
+    said = {"录制轨": TRACKS_ZH[take.track], "段次": take.id, "起点": take.origin_ms, "时长毫秒": take.last_p1_ms}
+    if file.fault:
+        return {**said, "未能制作": file.fault}
+    return {
+        **said,
+        "文件": file.path,
+        "字节": file.file_bytes,
+        "SHA-256": file.sha256,
+        "录制分段数": take.segment_count,
+        "录制末段SHA-256": take.last_sha256,
+    }
+
+
+def _describe_track(one: TrackCoverage) -> dict[str, Any]:
+    gaps = [{"起": gap.span.from_ms, "止": gap.span.to_ms, "原因": CAUSES_ZH[gap.cause]} for gap in one.gaps]
+    return {
+        "录制轨": TRACKS_ZH[one.track],
+        "要求录制": one.is_required,
+        "已存毫秒": one.stored_ms,
+        "缺口毫秒": one.gap_ms,
+        "缺口": gaps,
+    }

@@ -1,0 +1,7 @@
+export { Conductor, SPEEDS, type Conducted } from './conductor.ts'
+export { TrackFeed, type FeedState, type FetchSegment } from './feed.ts'
+export { SLICE_MS, computePeaks, decodePeaks } from './loudness.ts'
+export { endOfTake, type PlayedGap, type PlayedSegment, type PlayedTake, type PlayedTrack, type TrackName } from './model.ts'
+export { TamperedError, importTakeKey, openSegment } from './opening.ts'
+export { findNextShown, findSegment, findTake, listWanted } from './places.ts'
+export { listQuiet, skipQuiet, type Stretch } from './quiet.ts'
