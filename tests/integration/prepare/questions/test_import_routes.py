@@ -11,6 +11,7 @@ from invigil.kernel.principals import SYSTEM
 from invigil.prepare.questions.api import add_parsed, list_pool, load_contents, load_medium, media_of_parts
 from invigil.prepare.questions.importing.template import EXAMPLES, write_template
 from tests.integration.prepare.questions.conftest import run_jobs, single, upload
+from tests.unit.prepare.questions.realistic import ROWS, workbook
 from tests.world import Person, World
 
 TEXT = """一、单选题
@@ -250,3 +251,14 @@ def _picture(size: tuple[int, int] = (20, 10)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, "red").save(out, "PNG")
     return out.getvalue()
+
+
+async def test_a_row_that_was_hidden_comes_in_only_when_somebody_says_so(administrator: Person, world: World) -> None:
+    content = workbook(ROWS, lambda _book, sheet: sheet.set_row(2, None, None, {"hidden": True}))
+    started = await upload(administrator, content, "q.xlsx")
+    await run_jobs(world)
+    items = (await administrator.get(f"/api/questions/imports/{started['id']}/items")).json()["items"]
+    assert [item["is_included"] for item in items] == [True, False, True]
+    assert [one["code"] for one in items[1]["doubts"]] == ["row_hidden"]
+    path = f"/api/questions/imports/{started['id']}/items/2"
+    assert (await administrator.put(path, json={"is_included": True})).json()["is_included"] is True

@@ -183,6 +183,7 @@ EXPECTED = {
 1 heading: 判断题
 """,
     _tracked_changes: """#1 [2] true_false | 安全带应当高挂低用。 | -> right
+    ? tracked_changes [2] 这里有修订痕迹，按接受全部修订之后的文字理解；被删除的是“低挂高用”。
 1 heading: 判断题
 """,
     _hyperlink_and_field: """#1 [2] true_false | 安全生产法自 2021 年修正施行。 | -> right

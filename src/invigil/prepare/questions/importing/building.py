@@ -18,7 +18,7 @@ from invigil.prepare.questions.rules import TYPE_NAMES
 
 EMPTY_BRACKETS = "（　）"
 _TRAILING_EMPTY = re.compile(r"\s*[(\[]\s*[)\]]\s*([。.]?)\s*$")
-_TRAILING_TICK = re.compile(r"(?:(?<=[。.\s])\s*(正确|错误|对|错)|\s*([√×]))\s*[。.]?\s*$")
+_TRAILING_TICK = re.compile(r"(?:(?<=[。.\s])\s*(正确|错误|对|错|[TF])|\s*([√×]))\s*[。.]?\s*$")
 _BLANK = re.compile(r"_{2,}")
 
 

@@ -27,7 +27,21 @@ SENTENCES: Mapping[str, str] = {
     "difficulty_unreadable": "难度“{value}”无法识别，按 3 处理。",
     "difficulty_converted": "按难度系数 {value} 换算为难度 {difficulty}。",
     "subject_unreadable": "科目“{value}”无法识别。",
-    "picture_unreadable": "有图片无法读取或格式不支持（{name}）。",
+    "option_marks_guessed": "选项以 {marks} 标注，按 A、B 的次序理解；答案没有用同样的标记，请核对。",
+    "number_touches_digits": "“{text}”按题号 {number} 理解；如果是小数，请核对题干。",
+    "picture_unreadable": "有图片无法读取或格式不支持（{name}），如 WMF、EMF 矢量图或公式图。请在 Word 中截图，以 PNG 替换后重新导入，或在预览中删去。",
+    "formula_flattened": "这里有公式，只读出了文字“{text}”，分数、根号、上下标可能丢失。请核对，或截图以图片代替。",
+    "object_not_read": "这里有嵌入对象（如 MathType 公式、Visio 图、表格），没有读取。请截图以图片代替。",
+    "drawing_not_read": "这里有图形、图表或 SmartArt，没有读取。请截图以图片代替。",
+    "footnote_not_read": "这里有脚注或尾注，没有并入题目：“{text}”。需要时请写进题干或解析。",
+    "hidden_text_left_out": "这里有隐藏文字，没有并入题目：“{text}”。需要时请在 Word 中取消隐藏后重新导入，或在预览中补上。",
+    "tracked_changes": "这里有修订痕迹，按接受全部修订之后的文字理解；被删除的是“{text}”。",
+    "inserted_document": "这里插入了另一个文件的内容，没有读取。请把内容复制进正文。",
+    "text_box": "这些文字在文本框里，按出现的位置并入，请核对次序。",
+    "row_hidden": "第 {row} 行在表格中被隐藏，先不导入；要导入请在预览中勾选。",
+    "sheet_hidden": "工作表“{sheet}”在表格中被隐藏，先不导入；要导入请在预览中勾选。",
+    "column_hidden": "“{title}”一列在表格中被隐藏，已照常读取，请核对内容。",
+    "pictures_in_sheet": "这一行有嵌入的图片，没有读取。请把图片存成文件，文件名写进“媒体文件”一列，与表格一起压缩成 .zip 上传；或在预览中补上。",
     "media_missing": "没有找到文件 {name}。",
     "sub_questions_missing": "案例题没有找到小题。",
     "case_unknown": "案例编号“{name}”没有对应的案例题，按单独一题处理。",
@@ -35,6 +49,9 @@ SENTENCES: Mapping[str, str] = {
     "not_used": "这段文字没有用上：{text}",
     "empty_stem": "题干是空的。",
 }
+
+# Of what its author had hidden.
+HIDDEN = frozenset({"row_hidden", "sheet_hidden"})
 
 
 def doubt(code: str, lines: tuple[int, ...] = (), **details: object) -> Doubt:

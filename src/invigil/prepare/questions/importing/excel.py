@@ -9,10 +9,12 @@ from python_calamine import CalamineError, CalamineWorkbook
 from invigil.kernel.refusals import Refusal
 from invigil.prepare.questions.importing.building import build
 from invigil.prepare.questions.importing.doubts import doubt
+from invigil.prepare.questions.importing.excel_looks import SheetLook, read_looks
 from invigil.prepare.questions.importing.folding import fold, without_private
 from invigil.prepare.questions.importing.marks import FieldKind, SectionKind, read_heading
-from invigil.prepare.questions.importing.model import LineUse, ParsedFile, SourceLine
+from invigil.prepare.questions.importing.model import Doubt, LineUse, ParsedFile, SourceLine
 from invigil.prepare.questions.importing.raw import Group, Piece, RawOption, RawQuestion
+from invigil.prepare.questions.importing.text import attach_doubts
 from invigil.prepare.questions.importing.word.xml import OfficeFileBroken
 
 MAX_ROWS = 60_000
@@ -59,6 +61,10 @@ class _Columns:
     others: dict[str, int] = field(default_factory=dict)
     options: dict[str, int] = field(default_factory=dict)
 
+    def all(self) -> list[int]:
+        """Return every column that is read."""
+        return [*self.fields.values(), *self.others.values(), *self.options.values()]
+
     @property
     def is_usable(self) -> bool:
         return _STEM in self.others and FieldKind.ANSWER in self.fields
@@ -69,6 +75,7 @@ class _Reading:
     """What was read so far; numbers run on over the sheets."""
 
     lines: list[SourceLine] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     raws: list[tuple[RawQuestion, Group]] = field(default_factory=list)
     cases: dict[str, RawQuestion] = field(default_factory=dict)
 
@@ -81,14 +88,19 @@ def read_excel(content: bytes) -> ParsedFile:
     """
     reading = _Reading()
     has_header = False
+    looks = read_looks(content)
     for name, rows in _sheets(content):
         if len(rows) + len(reading.lines) > MAX_ROWS:
             raise TooManyRows(limit=MAX_ROWS)
-        has_header |= _read_sheet(name, rows, reading)
+        has_header |= _read_sheet(name, rows, looks.get(name, SheetLook()), reading)
     if not has_header:
         raise NoHeaderRow
-    questions = tuple(build(raw, group, ()) for raw, group in reading.raws)
-    return ParsedFile(tuple(reading.lines), questions)
+    questions, notes = attach_doubts([build(raw, group, ()) for raw, group in reading.raws], reading.doubts)
+    lines = [
+        SourceLine(one.number, one.text, one.use, " ".join(filter(None, (one.note, notes.get(one.number, "")))))
+        for one in reading.lines
+    ]
+    return ParsedFile(tuple(lines), tuple(questions))
 
 
 def _sheets(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
@@ -111,7 +123,7 @@ def _show(cell: object) -> str:
     return without_private(str(cell)).strip()
 
 
-def _read_sheet(name: str, rows: Sequence[Sequence[str]], reading: _Reading) -> bool:
+def _read_sheet(name: str, rows: Sequence[Sequence[str]], look: SheetLook, reading: _Reading) -> bool:
     header = next((index for index, row in enumerate(rows[:_HEADER_SEARCH]) if _read_header(row).is_usable), None)
     columns = _read_header(rows[header]) if header is not None else _Columns()
     for index, row in enumerate(rows):
@@ -124,8 +136,25 @@ def _read_sheet(name: str, rows: Sequence[Sequence[str]], reading: _Reading) -> 
             use = LineUse.HEADING
         elif text:
             use, note = _read_row(row, columns, number, reading)
+        if not text and index in look.picture_rows:
+            text, use, note = "［图片］", LineUse.UNPLACED, ""
         reading.lines.append(SourceLine(number, text, use, note))
+        if text and (header is None or index > header):
+            reading.doubts += _doubt_look(name, index, number, look)
+        if use is LineUse.QUESTION and header is not None:
+            reading.doubts += [
+                doubt("column_hidden", (number,), title=rows[header][at])
+                for at in columns.all()
+                if at in look.hidden_columns
+            ]
     return header is not None
+
+
+def _doubt_look(name: str, row: int, line: int, look: SheetLook) -> list[Doubt]:
+    """Return what its looks make doubtful about a row. row: from 0."""
+    doubts = [doubt("sheet_hidden", (line,), sheet=name)] if look.is_hidden else []
+    doubts += [doubt("row_hidden", (line,), row=row + 1)] if row in look.hidden_rows else []
+    return doubts + ([doubt("pictures_in_sheet", (line,))] if row in look.picture_rows else [])
 
 
 def _read_header(row: Sequence[str]) -> _Columns:

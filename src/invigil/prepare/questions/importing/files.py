@@ -86,7 +86,7 @@ def _read_docx(content: bytes) -> ParsedFile:
     if len(word.pictures) > MAX_PICTURES:
         raise TooManyPictures(limit=MAX_PICTURES)
     pictures = tuple(_read_picture(index, data) for index, data in enumerate(word.pictures, start=1))
-    return parse_lines(word.lines, pictures)
+    return parse_lines(word.lines, pictures, findings=word.findings, margins=word.margins)
 
 
 def _read_picture(number: int, content: bytes) -> Picture:

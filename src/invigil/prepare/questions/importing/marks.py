@@ -226,6 +226,7 @@ class FieldKind(StrEnum):
     KNOWLEDGE_AREA = "knowledge_area"
     SUBJECTS = "subjects"
     SOURCE = "source"
+    POINTS = "points"  # 分值: points belong to the blueprint
 
 
 class Field(NamedTuple):
@@ -243,6 +244,7 @@ _LABELS: tuple[tuple[FieldKind, str], ...] = (
     (FieldKind.DIFFICULTY, r"难度(?:系数|等级|级别)?|难易(?:程度|度)?"),
     (FieldKind.KNOWLEDGE_AREA, r"知识点|考点|考核点|知识领域|知识模块|所属章节|考核要点"),
     (FieldKind.SUBJECTS, r"(?:适用|考试|所属)?(?:科目|类别)|适用(?:对象|人员)|报考类别"),
+    (FieldKind.POINTS, r"(?:本题)?分值|分数"),
     (FieldKind.SOURCE, r"(?:题目|试题)?(?:出处|来源)|(?:法规|法律|参考)?依据"),
 )
 _ANY_LABEL = "|".join(f"(?P<{kind.value}>{words})" for kind, words in _LABELS)
@@ -251,7 +253,7 @@ _FIELD = re.compile(
     rf"|(?:{_ANY_LABEL})\s*(?:[为是]\s*)?[:]\s*)"
 )
 _BARE_ANSWER_LINE = re.compile(
-    r"\s*(?:(?:参考|正确|标准|本题)?答案\s*[为是]?|答\s*[:])\s*"
+    r"\s*(?:(?:参考|正确|标准|本题|故)?答案\s*(?:应?[为是选]|应选)?|故?(?:本题)?应?选\s*[:]?|答\s*[:])\s*"
     r"(?=(?:[A-J](?:[\s,、;/]*[A-J])*|[√×]|正确|错误|对|错)\s*[。.;；]?\s*$|[A-J]{1,8}\s+\S)"
 )
 

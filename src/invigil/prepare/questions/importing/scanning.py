@@ -12,6 +12,7 @@ from invigil.prepare.questions.importing.marks import (
     FieldKind,
     Heading,
     Numbered,
+    NumberStyle,
     SectionKind,
     find_inline_options,
     read_case_opener,
@@ -26,6 +27,9 @@ from invigil.prepare.questions.importing.raw import Group, Piece, RawQuestion, S
 
 _PAGE_MARK = re.compile(r"\s*(?:第\s*\d+\s*页.{0,12}|-\s*\d{1,4}\s*-|共\s*\d+\s*页)\s*$")
 _LEADING_JUDGEMENT = re.compile(r"\s*\(\s*(√|×|对|错|正确|错误)?\s*\)\s*(?=\d{1,4}\s*[.、)])")
+# A question number and a stem that begins with a digit, with nothing between.
+_TOUCHING_NUMBER = re.compile(r"\s*(\d{1,3})\.(?=\d)")
+_SHOWN = 20
 # How far ahead option A may stand for a line without a number to count as a new question's stem.
 _LOOK_AHEAD = 4
 # No paragraph of a question is so long; what is, was not written by a person.
@@ -201,7 +205,7 @@ class _Scanner:
         folded, line = self.folded[index], self.lines[index]
         leading = _LEADING_JUDGEMENT.match(folded)
         offset = leading.end() if leading else 0
-        number = read_number(folded[offset:])
+        number = read_number(folded[offset:]) or self._read_touching_number(folded)
         if number is None:
             return False
         separator = folded[offset + number.start - 1 : offset + number.start]
@@ -216,10 +220,25 @@ class _Scanner:
             return False
         target = self._target
         assert target is not None  # noqa: S101 - just opened
+        if (
+            separator == "."
+            and folded[number.start : number.start + 1].isdigit()
+            and not folded[number.start :][:4].isdigit()
+        ):
+            text = visible(line)[:_SHOWN].strip()
+            target.doubts.append(doubt("number_touches_digits", (index + 1,), number=number.number, text=text))
         if leading and leading[1]:
             target.fields.append((FieldKind.ANSWER, Piece(leading[1], index + 1)))
         self.contents.add_line(target, line[offset + number.start :], index)
         return True
+
+    def _read_touching_number(self, folded: str) -> Numbered | None:
+        """Read "4.5人以上…" as question 4 when 4 is the next number and the question before is complete."""
+        match, last = _TOUCHING_NUMBER.match(folded), self.group.last_number
+        is_next = match is not None and last is not None and int(match[1]) == last + 1
+        if match is None or not is_next or self._target is None or not self._target.is_complete:
+            return None
+        return Numbered(NumberStyle.PLAIN, int(match[1]), match.end())
 
     def _begins_sub(self, number: Numbered, separator: str) -> bool:
         case = self.question

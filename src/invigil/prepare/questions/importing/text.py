@@ -3,12 +3,22 @@
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from invigil.kernel.refusals import Refusal
 from invigil.prepare.questions.importing.answer_lists import give_answers
 from invigil.prepare.questions.importing.building import build
 from invigil.prepare.questions.importing.folding import without_private
+from invigil.prepare.questions.importing.lettering import letter_options
 from invigil.prepare.questions.importing.markup import visible
-from invigil.prepare.questions.importing.model import ParsedFile, Picture, SourceLine
+from invigil.prepare.questions.importing.model import (
+    Doubt,
+    LineUse,
+    ParsedFile,
+    ParsedQuestion,
+    Picture,
+    SourceLine,
+)
 from invigil.prepare.questions.importing.scanning import scan
 
 MAX_LINES = 100_000
@@ -54,21 +64,54 @@ def split_lines(text: str) -> list[str]:
     return text.splitlines()
 
 
-def parse_lines(lines: Sequence[str], pictures: Sequence[Picture] = ()) -> ParsedFile:
+def parse_lines(
+    lines: Sequence[str],
+    pictures: Sequence[Picture] = (),
+    *,
+    findings: Sequence[Doubt] = (),
+    margins: Sequence[tuple[str, str]] = (),
+) -> ParsedFile:
     """Return what is understood of the lines.
 
     lines: without line ends; readers' private marks (`folding`) allowed. pictures: in the order of their marks.
+    findings: what a reader could not bring over, each with its one line. margins: texts beside the body (page headers,
+    comments) with a note why they are left out; they follow the lines.
     Raises: TooManyLines.
     Law: every line that is not blank has exactly one use, see `ParsedFile`.
     """
     if len(lines) > MAX_LINES:
         raise TooManyLines(limit=MAX_LINES)
     lines = [_WIDE.sub(r"\1", line) for line in lines]
-    scanned = scan(lines)
+    lettered = letter_options(lines)
+    scanned = scan(lettered.lines)
     give_answers(scanned)
     questions = [build(raw, group, pictures) for group in scanned.groups for raw in group.questions]
+    questions, notes = attach_doubts(questions, [*lettered.doubts, *findings])
     shown = []
     for number, line in enumerate(lines, start=1):
         use, note = scanned.uses.get(number, (None, ""))
-        shown.append(SourceLine(number, visible(line), use, note))
-    return ParsedFile(tuple(shown), tuple(questions), tuple(pictures))
+        shown.append(SourceLine(number, visible(line), use, " ".join(filter(None, (note, notes.get(number, ""))))))
+    beside = [
+        SourceLine(len(lines) + at, text, LineUse.UNPLACED, note) for at, (text, note) in enumerate(margins, start=1)
+    ]
+    return ParsedFile((*shown, *beside), tuple(questions), tuple(pictures))
+
+
+def attach_doubts(
+    questions: Sequence[ParsedQuestion], doubts: Sequence[Doubt]
+) -> tuple[list[ParsedQuestion], dict[int, str]]:
+    """Give each doubt to the question that owns its line; return the others' sentences by line."""
+    owners = {number: place for place, question in enumerate(questions) for number in question.lines}
+    more: dict[int, list[Doubt]] = {}
+    notes: dict[int, str] = {}
+    for one in doubts:
+        place = owners.get(one.lines[0])
+        if place is None:
+            notes[one.lines[0]] = " ".join(filter(None, (notes.get(one.lines[0], ""), one.sentence)))
+        else:
+            more.setdefault(place, []).append(one)
+    given = [
+        msgspec.structs.replace(question, doubts=(*question.doubts, *more.get(place, ())))
+        for place, question in enumerate(questions)
+    ]
+    return given, notes

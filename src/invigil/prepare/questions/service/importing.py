@@ -13,7 +13,8 @@ from invigil.platform.entropy import new_id
 from invigil.platform.jobs import JobContext
 from invigil.platform.sandbox import run_limited
 from invigil.prepare.questions.duplicates import fingerprint
-from invigil.prepare.questions.importing.model import LineUse, ParsedFile, Picture
+from invigil.prepare.questions.importing.doubts import HIDDEN
+from invigil.prepare.questions.importing.model import LineUse, ParsedFile, ParsedQuestion, Picture
 from invigil.prepare.questions.model import Block, QuestionDraft
 from invigil.prepare.questions.refusals import ImportState
 from invigil.prepare.questions.rules import map_blocks
@@ -110,7 +111,7 @@ async def _stage(
                     question.doubts,
                     tuple(twins.get(position, ())),
                 ),
-                is_included=not any(twin.percent == 100 for twin in twins.get(position, ())),
+                is_included=_is_included_at_first(question, twins.get(position, ())),
             )
             for position, question in enumerate(parsed.questions, start=1)
         ]
@@ -121,6 +122,11 @@ async def _stage(
         await ctx.report(4, 4, f"读到 {len(rows)} 道题")
         await ctx.settle(tx, counts)
     return counts
+
+
+def _is_included_at_first(question: ParsedQuestion, twins: Sequence[Twin]) -> bool:
+    """What is in the bank already, or was hidden in the file, comes in only when somebody says so."""
+    return not any(twin.percent == 100 for twin in twins) and not any(one.code in HIDDEN for one in question.doubts)
 
 
 def _name_media(draft: QuestionDraft, media: Mapping[str, Medium]) -> QuestionDraft:

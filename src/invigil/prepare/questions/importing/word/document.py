@@ -1,14 +1,18 @@
 """The Word file as a package of parts."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from xml.etree.ElementTree import Element
 
 from invigil.kernel.refusals import Refusal
 from invigil.platform.sandbox import ArchiveLimits, ArchiveMember, check_archive, extract_member
+from invigil.prepare.questions.importing.folding import without_private
+from invigil.prepare.questions.importing.model import Doubt
 from invigil.prepare.questions.importing.word.numbering import read_numbering
-from invigil.prepare.questions.importing.word.paragraphs import LineWriter
-from invigil.prepare.questions.importing.word.xml import attribute, child, children, parse_xml
+from invigil.prepare.questions.importing.word.paragraphs import LineWriter, text_of
+from invigil.prepare.questions.importing.word.xml import attribute, child, children, name_of, parse_xml
 
 MEGABYTE = 1024 * 1024
 LIMITS = ArchiveLimits(members=4_000, member_bytes=64 * MEGABYTE, total_bytes=256 * MEGABYTE)
@@ -32,10 +36,15 @@ class MacroNotAccepted(Refusal):
 
 @dataclass(frozen=True)
 class WordText:
-    """Lines with private marks, and the pictures in the order of their marks (raw bytes; b"" when missing)."""
+    """Lines with private marks, and the pictures in the order of their marks (raw bytes; b"" when missing).
+
+    findings: what could not be brought over, each with its line. margins: texts beside the body, and why they are left out.
+    """
 
     lines: list[str]
     pictures: list[bytes]
+    findings: list[Doubt] = field(default_factory=list)
+    margins: list[tuple[str, str]] = field(default_factory=list)
 
 
 class OfficePackage:
@@ -77,9 +86,34 @@ def read_word(content: bytes) -> WordText:
         raise NotAWordDocument
     folder = dirname(main)
     numbering = read_numbering(package.parse(f"{folder}/numbering.xml"), package.parse(f"{folder}/styles.xml"))
-    writer = LineWriter(numbering, _targets(package, main))
+    writer = LineWriter(numbering, _targets(package, main), notes=_notes(package, folder))
     writer.write_body(body)
-    return WordText(writer.lines, [package.read(part) for part in writer.parts])
+    pictures = [package.read(part) for part in writer.parts]
+    return WordText(writer.lines, pictures, writer.findings, list(_margins(package, folder)))
+
+
+def _notes(package: OfficePackage, folder: str) -> dict[tuple[str, str], str]:
+    """Return the texts of footnotes and endnotes by reference element and id."""
+    notes: dict[tuple[str, str], str] = {}
+    for kind in ("footnote", "endnote"):
+        root = package.parse(f"{folder}/{kind}s.xml")
+        for note in children(root, kind) if root is not None else ():
+            notes[f"{kind}Reference", attribute(note, "id")] = text_of(note)
+    return notes
+
+
+def _margins(package: OfficePackage, folder: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of page headers, page footers and comments: they belong to no question, but nothing goes silently."""
+    for part, what in (("header", "页眉"), ("footer", "页脚"), ("comments", "批注")):
+        seen: set[str] = set()
+        for name in package.names():
+            if not re.fullmatch(rf"{re.escape(folder)}/{part}\d*\.xml", name) or (root := package.parse(name)) is None:
+                continue
+            for paragraph in (one for one in root.iter() if name_of(one) == "p"):
+                text = without_private(text_of(paragraph)).strip()
+                if text and text not in seen:
+                    seen.add(text)
+                    yield text, f"{what}里的文字，没有读取；如果是题目或答案，请移到正文。"
 
 
 def _main_part(package: OfficePackage) -> str:

@@ -1,9 +1,10 @@
 """Paragraphs and tables of a Word document as lines with our private marks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from invigil.prepare.questions.importing.doubts import doubt
 from invigil.prepare.questions.importing.folding import (
     SUB_CLOSE,
     SUB_OPEN,
@@ -14,6 +15,7 @@ from invigil.prepare.questions.importing.folding import (
     picture_mark,
     without_private,
 )
+from invigil.prepare.questions.importing.model import Doubt
 from invigil.prepare.questions.importing.word.numbering import Numbering
 from invigil.prepare.questions.importing.word.xml import attribute, child, children, name_of, value_at
 
@@ -24,7 +26,11 @@ _SYMBOLS = {
     ("wingdings 2", "53"): "×", ("symbol", "d6"): "√", ("symbol", "b4"): "×",
 }  # fmt: skip
 # Deleted text of tracked changes, field codes, and what has no text.
-_SKIPPED = {"del", "moveFrom", "instrText", "pPr", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "Fallback", "delText"}
+_SKIPPED = {"instrText", "pPr", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "Fallback", "delText"}
+_DELETED = {"del", "moveFrom"}
+_NOTES = {"footnoteReference", "endnoteReference"}
+OBJECT, DRAWING = "［对象］", "［图形］"
+_MOST_SHOWN = 60
 _CHARACTERS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-", "softHyphen": ""}
 BLANK = "____"
 
@@ -43,12 +49,17 @@ class LineWriter:
     """Turns the document's body into lines.
 
     targets: relation id -> part name of a picture. parts: part names of pictures in the order of their marks.
+    notes: (kind, id) -> text of a footnote or endnote. findings: what could not be brought over, each with its line.
     """
 
     numbering: Numbering
     targets: dict[str, str]
     lines: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    notes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    findings: list[Doubt] = field(default_factory=list)
+    noticed: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    all_noticed: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def write_body(self, body: Element) -> None:
         """Write every paragraph and table of the body, in order."""
@@ -58,12 +69,36 @@ class LineWriter:
     def _write_block(self, element: Element) -> None:
         name = name_of(element)
         if name == "p":
-            self.lines.extend(self.paragraph_lines(element))
+            self._write_lines(self.paragraph_lines(element))
         elif name == "tbl":
             self._write_table(element)
+        elif name in {"altChunk", "subDoc"}:
+            self._notice("inserted_document")
+            self._write_lines([OBJECT])
+        elif name in _DELETED:
+            self._notice_deleted(element)
         elif name not in _SKIPPED:
             for inner in element:
                 self._write_block(inner)
+
+    def _write_lines(self, lines: Sequence[str]) -> None:
+        """Add lines; what was noticed while they were read belongs to the first of them."""
+        line = len(self.lines) + 1
+        self.lines.extend(lines)
+        self.findings.extend(doubt(code, (line,), **details) for code, details in self.noticed)
+        self.all_noticed += self.noticed
+        self.noticed.clear()
+
+    def _notice(self, code: str, text: str = "") -> None:
+        shown = text.strip()
+        details = {"text": shown[:_MOST_SHOWN] + ("…" if len(shown) > _MOST_SHOWN else "")}
+        if (code, details) not in self.noticed:
+            self.noticed.append((code, details))
+
+    def _notice_deleted(self, element: Element) -> None:
+        text = "".join(inner.text or "" for inner in element.iter() if name_of(inner) in {"delText", "t"})
+        if text.strip():
+            self._notice("tracked_changes", text)
 
     def paragraph_lines(self, paragraph: Element) -> list[str]:
         """Return the paragraph's lines: one, more at soft breaks, and those of its text boxes."""
@@ -73,6 +108,8 @@ class LineWriter:
         if label and text.strip():
             text = f"{label}{'' if label[-1:] in '、.．)）:：' else ' '}{text}"
         lines = text.split("\n")
+        if any(text_of(box).strip() for box in boxes):
+            self._notice("text_box")
         for box in boxes:
             for inner in children(box, "p"):
                 lines.extend(self.paragraph_lines(inner))
@@ -89,11 +126,12 @@ class LineWriter:
             return
         for row in rows:
             cells = [self._cell_text(cell) for cell in row]
-            self.lines.append("\t".join(cells) if any(cell.strip() for cell in cells) else "")
+            self._write_lines(["\t".join(cells) if any(cell.strip() for cell in cells) else ""])
 
     def _cell_text(self, cell: Element) -> str:
-        inner = LineWriter(self.numbering, self.targets, parts=self.parts)
+        inner = LineWriter(self.numbering, self.targets, parts=self.parts, notes=self.notes)
         inner.write_body(cell)
+        self.noticed += inner.all_noticed
         return " ".join(line for line in inner.lines if line.strip())
 
     # -- runs -------------------------------------------------------------------------------------------------------
@@ -105,7 +143,9 @@ class LineWriter:
             name = name_of(inner)
             if name in _SKIPPED:
                 continue
-            if name == "r":
+            if (taken := self._beside_text(inner, name, style, boxes)) is not None:
+                yield from taken
+            elif name == "r":
                 yield from self._segments(inner, _style_of(inner), boxes)
             elif name == "txbxContent":
                 boxes.append(inner)
@@ -114,7 +154,38 @@ class LineWriter:
             elif name != "p":
                 yield from self._segments(inner, style, boxes)
 
+    def _beside_text(
+        self, element: Element, name: str, style: _Style, boxes: list[Element]
+    ) -> list[tuple[tuple[bool, str], str]] | None:
+        """Return what stands for an element that is more, or less, than its text, and notice it; None for any other."""
+        if name in _DELETED:
+            self._notice_deleted(element)
+            return []
+        if name == "r" and _is_hidden(element):
+            if text_of(element).strip():
+                self._notice("hidden_text_left_out", text_of(element))
+            return []
+        if name == "oMath":
+            text = without_private(text_of(element))
+            self._notice("formula_flattened", text)
+            return [(style.key(), text)]
+        return list(self._drawn(element, name, style, boxes)) if name in {"object", "drawing", "pict"} else None
+
+    def _drawn(
+        self, element: Element, name: str, style: _Style, boxes: list[Element]
+    ) -> Iterator[tuple[tuple[bool, str], str]]:
+        """Yield the pictures of an object or drawing; one that shows none leaves a word in its place."""
+        before = len(boxes)
+        found = list(self._segments(element, style, boxes))
+        yield from found
+        if not found and len(boxes) == before:
+            self._notice("object_not_read" if name == "object" else "drawing_not_read")
+            yield style.key(), OBJECT if name == "object" else DRAWING
+
     def _text_of(self, element: Element, name: str) -> str | None:
+        if name in _NOTES:
+            self._notice("footnote_not_read", self.notes.get((name, attribute(element, "id")), ""))
+            return ""
         if name == "t":
             return without_private(element.text or "")
         if name in _CHARACTERS:
@@ -141,6 +212,20 @@ def _descend(element: Element, name: str) -> Iterator[Element]:
             yield inner
         elif name_of(inner) in {"sdt", "sdtContent", "ins", "customXml"}:
             yield from _descend(inner, name)
+
+
+def text_of(element: Element) -> str:
+    """Return the text inside an element, formulas included, deleted and repeated text left out."""
+    if name_of(element) in _SKIPPED | _DELETED:
+        return ""
+    if name_of(element) == "t":
+        return element.text or ""
+    return "".join(text_of(inner) for inner in element)
+
+
+def _is_hidden(run: Element) -> bool:
+    vanish = child(run, "rPr", "vanish")
+    return vanish is not None and attribute(vanish, "val") not in {"0", "false", "off"}
 
 
 def _style_of(run: Element) -> _Style:
