@@ -23,6 +23,8 @@ from invigil.prepare.questions.api import add_parsed
 
 Say = Callable[[str], None]
 SERVER_WITHIN_S = 60
+# Open connections are given 10 s, the worker 15 s, a loaded machine the rest.
+STOPS_WITHIN_S = 90
 
 
 class Demo:
@@ -106,7 +108,7 @@ class Demo:
         """End the server."""
         if self._server is not None and self._server.poll() is None:
             self._server.terminate()
-            self._server.wait(timeout=30)
+            self._server.wait(timeout=STOPS_WITHIN_S)
 
     def describe(self, tickets: list[str], candidate_password: str) -> str:
         """Return what a newcomer needs: addresses and accounts."""
