@@ -10,12 +10,14 @@ from invigil.judge.grading.rules.marking import Marks
 from invigil.judge.grading.rules.reading import Answers
 from invigil.judge.grading.rules.release import (
     ReleaseNeedsAnotherPerson,
+    ReleaseNeedsBoard,
     RunCannotMove,
     check_move,
-    check_second_person,
+    check_two_persons,
 )
 from invigil.judge.grading.rules.statistics import compute_item_statistics, compute_paper_statistics
 from invigil.kernel.points import Points
+from invigil.kernel.principals import Role
 from invigil.prepare.papers.api import CreditRule, ItemPlace
 
 PLACES = [ItemPlace(f"i{n + 1}", 0, n, 0, Points(2), CreditRule.NONE, Points(1)) for n in range(3)]
@@ -109,7 +111,24 @@ def test_only_the_moves_of_the_table_are_allowed(state: RunState, step: RunState
             check_move(state, step)
 
 
-def test_one_person_cannot_propose_and_approve() -> None:
-    check_second_person("staff_1", "staff_2")
+BOARD, STAFF = frozenset({Role.BOARD_OFFICIAL}), frozenset({Role.ADMINISTRATOR})
+
+
+@pytest.mark.parametrize(
+    ("proposer", "approver"), [(BOARD, STAFF), (STAFF, BOARD), (BOARD, BOARD), (BOARD | STAFF, STAFF)]
+)
+def test_two_persons_of_whom_one_is_of_the_board_may_release(
+    proposer: frozenset[Role], approver: frozenset[Role]
+) -> None:
+    check_two_persons(proposed_by="staff_1", proposer_roles=proposer, approved_by="staff_2", approver_roles=approver)
+
+
+def test_two_persons_without_the_board_may_not() -> None:
+    with pytest.raises(ReleaseNeedsBoard):
+        check_two_persons(proposed_by="staff_1", proposer_roles=STAFF, approved_by="staff_2", approver_roles=STAFF)
+
+
+@pytest.mark.parametrize("roles", [BOARD, STAFF])
+def test_one_person_cannot_propose_and_approve(roles: frozenset[Role]) -> None:
     with pytest.raises(ReleaseNeedsAnotherPerson):
-        check_second_person("staff_1", "staff_1")
+        check_two_persons(proposed_by="staff_1", proposer_roles=roles, approved_by="staff_1", approver_roles=roles)
