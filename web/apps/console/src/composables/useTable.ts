@@ -1,6 +1,8 @@
 import { computed, reactive, ref, shallowRef, watch, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
+import { useNewest, type UseNewestReturn } from './useNewest.ts'
+
 export interface PageOf<Row> {
   items: Row[]
   total: number
@@ -26,15 +28,12 @@ export interface UseTableOptions<Filters> {
   keepsAddress?: boolean
 }
 
-export interface UseTableReturn<Row, Filters = Record<string, string>> {
+export interface UseTableReturn<Row, Filters = Record<string, string>> extends UseNewestReturn {
   rows: Readonly<Ref<Row[]>>
   total: Readonly<Ref<number>>
   query: PageQuery
   filters: Filters
-  isLoading: Readonly<Ref<boolean>>
-  fault: Readonly<Ref<unknown>>
   isNarrowed: Readonly<Ref<boolean>>
-  reload: () => Promise<void>
   narrow: () => Promise<void>
   clear: () => Promise<void>
 }
@@ -75,27 +74,12 @@ export function useTable<Row, Filters extends Record<string, string> = Record<ne
 function usePages<Row>(load: () => Promise<PageOf<Row>>, query: PageQuery) {
   const rows = shallowRef<Row[]>([])
   const total = ref(0)
-  const isLoading = ref(false)
-  const fault = ref<unknown>()
-  let newest = 0
-
-  async function reload(): Promise<void> {
-    const mine = ++newest
-    isLoading.value = true
-    try {
-      const page = await load()
-      if (mine !== newest) return
-      fault.value = undefined
-      rows.value = page.items
-      total.value = page.total
-      if (page.items.length === 0 && page.total > 0) query.page = Math.ceil(page.total / query.page_size)
-    } catch (caught) {
-      if (mine === newest) fault.value = caught
-    } finally {
-      if (mine === newest) isLoading.value = false
-    }
-  }
-  return { rows, total, isLoading, fault, reload }
+  const asked = useNewest(load, (page) => {
+    rows.value = page.items
+    total.value = page.total
+    if (page.items.length === 0 && page.total > 0) query.page = Math.ceil(page.total / query.page_size)
+  })
+  return { rows, total, ...asked }
 }
 
 function useDelayed(act: () => void): () => void {

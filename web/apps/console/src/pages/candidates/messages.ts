@@ -99,7 +99,7 @@ export const text = defineMessages(
       noIssues: '没有发现问题',
     },
     photoWizard: {
-      fileHint: 'ZIP，不超过 512 MB；照片以身份证号命名（如 110101199001011234.jpg）。可分几个压缩包多次上传。',
+      fileHint: 'ZIP，不超过 256 MB；照片以身份证号命名（如 110101199001011234.jpg）。可分几个压缩包多次上传。',
       files: '文件数',
       accepted: '可用',
       refused: '不可用',
@@ -110,6 +110,7 @@ export const text = defineMessages(
       size: '尺寸',
       findings: '质量问题',
       confirm: (n: string) => `写入 ${n} 张照片`,
+      confirmHint: '不可用的照片不会写入，可处理后另行上传。',
       done: (n: string) => `已写入 ${n} 张照片`,
       reading: '正在检查照片…',
       noOne: '没有对应的考生',
@@ -213,7 +214,7 @@ export const text = defineMessages(
       noIssues: 'No problems found',
     },
     photoWizard: {
-      fileHint: 'ZIP up to 512 MB, photos named by identity number. Several archives may be sent one after another.',
+      fileHint: 'ZIP up to 256 MB, photos named by identity number. Several archives may be sent one after another.',
       files: 'Files',
       accepted: 'Usable',
       refused: 'Not usable',
@@ -224,6 +225,7 @@ export const text = defineMessages(
       size: 'Size',
       findings: 'Findings',
       confirm: (n: string) => `Write ${n} photos`,
+      confirmHint: 'Photos that cannot be used are not written; send them again when corrected.',
       done: (n: string) => `${n} photos were written`,
       reading: 'Checking photos…',
       noOne: 'No such candidate',
