@@ -110,6 +110,7 @@ POLICY: dict[str, Access] = {
     "questions.imports.confirm": staff(ADMINISTRATOR),
     "questions.imports.discard": staff(ADMINISTRATOR),
     "questions.media.upload": staff(ADMINISTRATOR),
+    "questions.media.list": staff(ADMINISTRATOR),
     "questions.media.get": staff(ADMINISTRATOR),
     "papers.blueprints.list": staff(ADMINISTRATOR, BOARD_OFFICIAL, AUDITOR),
     "papers.blueprints.create": staff(ADMINISTRATOR),

@@ -2,12 +2,13 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from invigil.app.sample.questions import FOLDER, read_sample_files
-from invigil.kernel.principals import SYSTEM
+from invigil.kernel.principals import SYSTEM, Role
 from invigil.prepare.questions.api import add_parsed, list_pool, load_contents, load_medium, media_of_parts
 from invigil.prepare.questions.importing.template import EXAMPLES, write_template
 from tests.integration.prepare.questions.conftest import run_jobs, single, upload
@@ -197,6 +198,20 @@ async def test_a_medium_that_is_not_there_keeps_its_question_out(administrator: 
     assert (await administrator.post(f"{path}/confirm")).status_code == 202
     await run_jobs(world)
     assert (await _import(administrator, started["id"]))["state"] == "written"
+
+
+async def test_kept_media_can_be_found_again_by_kind(world: World) -> None:
+    administrator, official = await world.staff(Role.ADMINISTRATOR), await world.staff(Role.BOARD_OFFICIAL)
+    first = (await administrator.post("/api/questions/uploads/media", content=_picture())).json()
+    world.clock.advance(timedelta(seconds=1))
+    second = (await administrator.post("/api/questions/uploads/media", content=_picture())).json()
+    found = (await administrator.get("/api/questions/media?kind=image&page_size=1")).json()
+    assert (found["total"], [one["id"] for one in found["items"]]) == (2, [second["id"]])
+    (older,) = (await administrator.get("/api/questions/media?kind=image&page=2&page_size=1")).json()["items"]
+    assert {name: older[name] for name in first} == first
+    assert (await administrator.get("/api/questions/media?kind=audio")).json()["total"] == 0
+    assert (await official.get("/api/questions/media?kind=image")).status_code == 403
+    assert (await world.anonymous().get("/api/questions/media?kind=image")).status_code == 401
 
 
 async def test_unknown_imports_and_items(administrator: Person, world: World) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from invigil.platform.db import Transaction
 from invigil.prepare.questions.store.tables import media
@@ -17,6 +17,14 @@ async def insert_medium(tx: Transaction, **values: object) -> None:
 async def read_media(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:
     """Return the rows of these media by id; unknown ids are left out."""
     return {row.id: row for row in await tx.execute(select(media).where(media.c.id.in_(ids)))} if ids else {}
+
+
+async def search_media(tx: Transaction, kind: str, *, offset: int, limit: int) -> tuple[list[Row[Any]], int]:
+    """Return a page of the media that the bank keeps, newest first, and how many there are. kind: "image", "audio" or "video"."""
+    wanted = (media.c.import_id == "") & media.c.media_type.startswith(f"{kind}/")
+    total = (await tx.execute(select(func.count()).select_from(media).where(wanted))).scalar_one()
+    page = select(media).where(wanted).order_by(media.c.created_at.desc(), media.c.id).offset(offset).limit(limit)
+    return list(await tx.execute(page)), total
 
 
 async def list_of_import(tx: Transaction, import_id: str) -> list[str]:

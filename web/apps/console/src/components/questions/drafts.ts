@@ -59,23 +59,3 @@ export function removeOption(question: Answerable, at: number): void {
   question.options = kept.map((option) => ({ ...option, key: renamed.get(option.key) ?? option.key }))
   question.answer = { choices: (question.answer?.choices ?? []).flatMap((key) => renamed.get(key) ?? []) }
 }
-
-const PLAIN = /^(?:<p>[^<>]*(?:<br\s*\/?>[^<>]*)*<\/p>\s*|[^<>]*)$/
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-/** Tell whether HTML is nothing but paragraphs, so that it can be edited as plain text. */
-export function isPlain(html: string): boolean {
-  return html.split(/(?<=<\/p>)/).every((part) => PLAIN.test(part.trim()))
-}
-
-/** Return plain HTML as lines of text. */
-export function textFromHtml(html: string): string {
-  const lines = html.replace(/<\/p>\s*<p>/g, '\n').replace(/<br\s*\/?>/g, '\n').replace(/<\/?p>/g, '')
-  return lines.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&nbsp;/g, ' ').replace(/&amp;/g, '&')
-}
-
-/** Return lines of text as paragraphs. */
-export function htmlFromText(text: string): string {
-  const lines = text.split('\n').map((line) => line.replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign))
-  return lines.map((line) => `<p>${line}</p>`).join('')
-}

@@ -3,6 +3,7 @@ import { defineMessages } from '../../language.ts'
 
 export type QuestionDocument = Schemas['QuestionDocument']
 export type Block = Schemas['BlockDocument']
+export type MediumKind = Exclude<Block['kind'], 'text'>
 export type QuestionType = QuestionDocument['type']
 
 export const QUESTION_TYPES: QuestionType[] = ['single', 'multiple', 'true_false', 'fill_in', 'case']

@@ -38,7 +38,6 @@ export const text = defineMessages(
       moveUp: '上移',
       alt: '图片说明（供读屏与图片不显示时）',
       playLimit: '限播次数（0 不限）',
-      html: '按 HTML 编辑',
       blanks: '各空的可接受答案（用 | 分隔多个写法）',
       addBlank: '加一空',
       parts: '小题',
@@ -52,7 +51,6 @@ export const text = defineMessages(
       saved: '已保存为新版本。',
       sourceHint: '例：《安全生产法》第二十五条',
       correct: '判断',
-      uploading: '正在上传',
     },
     wizard: {
       steps: ['选择文件', '逐题核对', '写入题库'],
@@ -144,7 +142,6 @@ export const text = defineMessages(
       moveUp: 'Move up',
       alt: 'Description (for screen readers)',
       playLimit: 'Plays at most (0: no limit)',
-      html: 'Edit as HTML',
       blanks: 'Accepted answers of each blank (variants separated by |)',
       addBlank: 'Add blank',
       parts: 'Sub-questions',
@@ -158,7 +155,6 @@ export const text = defineMessages(
       saved: 'Saved as a new version.',
       sourceHint: 'e.g. Work Safety Law, article 25',
       correct: 'Statement is',
-      uploading: 'Sending',
     },
     wizard: {
       steps: ['Choose file', 'Check each', 'Write'],
