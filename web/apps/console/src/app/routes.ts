@@ -49,6 +49,7 @@ export const routes: RouteRecordRaw[] = [
       page('jobs', 'jobs', EVERYBODY, () => import('../pages/jobs/JobsPage.vue')),
       page('accounts', 'accounts', ['administrator', 'operator', 'auditor', 'support'], () => import('../pages/accounts/AccountsPage.vue')),
       page('audit', 'audit', ['auditor', 'board_official', 'operator'], () => import('../pages/audit/AuditPage.vue')),
+      page('declaration', 'declaration', EVERYBODY, () => import('../pages/declaration/DeclarationPage.vue')),
       page('settings', 'settings', EVERYBODY, () => import('../pages/settings/SettingsPage.vue')),
       { path: 'not-allowed', name: 'notAllowed', component: () => import('./NotAllowedPage.vue') },
       { path: ':rest(.*)*', name: 'notFound', component: () => import('./NotFoundPage.vue') },

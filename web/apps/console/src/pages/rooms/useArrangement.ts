@@ -53,10 +53,18 @@ export function useArrangement(sittingId: string) {
     (candidateId: string, roomId: string) => take(api.POST('/api/sittings/{sitting_id}/moves', { params, body: { candidate_id: candidateId, room_id: roomId, version: version.value } })),
     { done: text.value.moved, then: reload },
   )
+  const swap = useAction(
+    (candidateId: string, otherId: string) => take(api.POST('/api/sittings/{sitting_id}/swaps', { params, body: { candidate_id: candidateId, other_candidate_id: otherId, version: version.value } })),
+    { done: text.value.swapped, then: reload },
+  )
+  const swapProctors = useAction(
+    (roomId: string, otherId: string) => take(api.POST('/api/sittings/{sitting_id}/proctor-swaps', { params, body: { room_id: roomId, other_room_id: otherId, version: version.value } })),
+    { done: text.value.swapped, then: reload },
+  )
   const unseat = useAction((candidateId: string) => take(api.POST('/api/sittings/{sitting_id}/unseatings', { params, body: { candidate_id: candidateId, version: version.value } })), { done: text.value.moved, then: reload })
   const setProctors = useAction(
     (roomId: string, staffIds: string[]) => take(api.PUT('/api/rooms/{room_id}/proctors', { params: { path: { room_id: roomId } }, body: { staff_ids: staffIds, version: version.value } })),
     { done: text.value.moved, then: reload },
   )
-  return { summary, rooms, openId, open, unseated, isEditable, job, arrange, assign, move, unseat, setProctors, reload }
+  return { summary, rooms, openId, open, unseated, isEditable, job, arrange, assign, move, swap, swapProctors, unseat, setProctors, reload }
 }
