@@ -848,6 +848,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checkin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 本人的考前检测
+         * @description Tell the page which checks are needed, which are done, and how the phone stands.
+         */
+        get: operations["checkin_page_show_api_checkin_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/attempts/{attempt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考生的考前检测报告
+         * @description Show both devices' checks and the phones that were paired; a proctor sees their own rooms only.
+         */
+        get: operations["checkin_report_show_api_checkin_attempts__attempt_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/attempts/{attempt_id}/allow-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 同意考生更换手机
+         * @description Let one other phone be paired within 15 minutes.
+         */
+        post: operations["checkin_phone_allow_api_checkin_attempts__attempt_id__allow_phone_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/attempts/{attempt_id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放行未通过的检测
+         * @description Let a failed check through, or a candidate without a phone.
+         */
+        post: operations["checkin_check_waive_api_checkin_attempts__attempt_id__waive_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取得手机接入二维码
+         * @description Give the page a one-time token, good for two minutes.
+         */
+        post: operations["checkin_phone_pair_api_checkin_pair_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checkin/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交电脑检测结果
+         * @description Judge and keep checks of the PC.
+         */
+        post: operations["checkin_page_report_api_checkin_report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exam-profiles": {
         parameters: {
             query?: never;
@@ -1976,6 +2096,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/phone/attempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 手机页面恢复
+         * @description Tell a phone whose page was loaded again where it stands.
+         */
+        get: operations["checkin_phone_show_api_phone_attempt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phone/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 手机扫码接入
+         * @description Bind the phone to the attempt of the token. That a second phone was turned away is kept, though its claim is undone.
+         */
+        post: operations["checkin_phone_claim_api_phone_claim_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phone/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交手机检测结果
+         * @description Judge and keep checks of the phone.
+         */
+        post: operations["checkin_phone_report_api_phone_report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/proctors": {
         parameters: {
             query?: never;
@@ -2524,6 +2704,150 @@ export interface paths {
          * @description Return what is stored of each track and what is not, with causes (P3, S3.3).
          */
         get: operations["recording_coverage_show_api_recording_attempts__attempt_id__coverage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 录像包登记簿
+         * @description List who took which recordings out, when, why, and how often they were downloaded; newest first.
+         */
+        get: operations["recordings_package_list_api_recordings_packages_get"];
+        put?: never;
+        /**
+         * 申请下载录像
+         * @description Order a package; it is made in the background (`job_id` tells how far it is).
+         */
+        post: operations["recordings_package_order_api_recordings_packages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/packages/{package_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一个录像包的登记
+         * @description Return one entry of one's own; anybody's for administrators.
+         */
+        get: operations["recordings_package_read_api_recordings_packages__package_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/packages/{package_id}/destroy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 销毁录像包
+         * @description Destroy the files before their date; the register keeps the entry.
+         */
+        post: operations["recordings_package_destroy_api_recordings_packages__package_id__destroy_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/packages/{package_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载录像包（可断点续传）
+         * @description Send the ZIP, or the part asked for; what is stored stays sealed, it is opened piece by piece on its way out.
+         */
+        get: operations["recordings_package_download_api_recordings_packages__package_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/sittings/{sitting_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 设置录像保全
+         * @description Keep recordings from being deleted.
+         */
+        post: operations["recordings_hold_set_api_recordings_sittings__sitting_id__holds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/sittings/{sitting_id}/holds/{hold_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 解除录像保全
+         * @description End a hold.
+         */
+        post: operations["recordings_hold_lift_api_recordings_sittings__sitting_id__holds__hold_id__lift_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/sittings/{sitting_id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 录像保存期限、保全与销毁证明
+         * @description Return how long the recordings of a sitting are kept.
+         */
+        get: operations["recordings_retention_show_api_recordings_sittings__sitting_id__retention_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3384,6 +3708,25 @@ export interface components {
             signed_on: string;
         };
         /**
+         * AllowAnswer
+         * @description Until when one other phone may be paired.
+         */
+        AllowAnswer: {
+            /**
+             * Allowed Until
+             * Format: date-time
+             */
+            allowed_until: string;
+        };
+        /**
+         * AllowForm
+         * @description Why the candidate may go on with another phone.
+         */
+        AllowForm: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * AnswerDocument
          * @description The correct answer: `choices` for single and multiple, `correct` for true/false, `blanks` for fill-in.
          */
@@ -3866,6 +4209,47 @@ export interface components {
          */
         ChangeKind: "extra_time" | "pause" | "resume" | "reopen";
         /**
+         * CheckAnswer
+         * @description The newest result of a check. is_passable: passed, warned of, or let through by staff.
+         */
+        CheckAnswer: {
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /** Is Passable */
+            is_passable: boolean;
+            /** Is Waived */
+            is_waived: boolean;
+            kind: components["schemas"]["CheckKind"];
+            /** Reason */
+            reason: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * CheckInAnswer
+         * @description The check-in as the PC page sees it; `needed` is empty where the sitting records nothing. open: what still stands in the way.
+         */
+        CheckInAnswer: {
+            /** Allows Several Screens */
+            allows_several_screens: boolean;
+            /** Checks */
+            checks: components["schemas"]["CheckAnswer"][];
+            judging: components["schemas"]["JudgingAnswer"];
+            /** Needed */
+            needed: components["schemas"]["CheckKind"][];
+            /** Open */
+            open: components["schemas"]["CheckKind"][];
+            phone: components["schemas"]["PhoneAnswer"];
+        };
+        /**
+         * CheckKind
+         * @description What is checked.
+         * @enum {string}
+         */
+        CheckKind: "browser" | "network" | "camera" | "picture" | "microphone" | "speaker" | "screen" | "phone" | "model" | "battery" | "orientation" | "wake_lock" | "placement";
+        /**
          * ChecklistAnswer
          * @description The checklist in the order in which work is done.
          */
@@ -3896,6 +4280,15 @@ export interface components {
             /** Title Zh */
             title_zh: string;
             who_must_act: components["schemas"]["Role"];
+        };
+        /**
+         * ClaimForm
+         * @description The token of the QR code.
+         */
+        ClaimForm: {
+            device: components["schemas"]["PhoneDevice"];
+            /** Token */
+            token: string;
         };
         /**
          * ColumnAnswer
@@ -4117,6 +4510,37 @@ export interface components {
             /** Is Approved */
             is_approved: boolean;
         };
+        /**
+         * DeletionAnswer
+         * @description Proof of a deletion. digest: SHA-256 over the hashes of all segments deleted.
+         */
+        DeletionAnswer: {
+            /** Attempts */
+            attempts: number;
+            /**
+             * Deleted At
+             * Format: date-time
+             */
+            deleted_at: string;
+            /** Digest */
+            digest: string;
+            /** Held */
+            held: number;
+            /** Id */
+            id: string;
+            /** Objects */
+            objects: number;
+            /** Remaining */
+            remaining: number;
+            /** Total Bytes */
+            total_bytes: number;
+        };
+        /**
+         * Device
+         * @description Which of the candidate's two devices.
+         * @enum {string}
+         */
+        Device: "pc" | "phone";
         /**
          * DifferenceAnswer
          * @description A candidate whose score or outcome differs; a side is null where there is no result in that run.
@@ -4518,6 +4942,39 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HoldAnswer
+         * @description A legal hold. attempt_id: None for the whole sitting.
+         */
+        HoldAnswer: {
+            /** Attempt Id */
+            attempt_id: string | null;
+            /** Id */
+            id: string;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+            /** Set By */
+            set_by: string;
+        };
+        /**
+         * HoldForm
+         * @description Keep from being deleted. attempt_id: None for the whole sitting.
+         */
+        HoldForm: {
+            /** Attempt Id */
+            attempt_id?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ImportAnswer
          * @description An import as it stands; `counts` by name, issues as `issue.<code>`; `job_id` shows progress.
          */
@@ -4641,6 +5098,20 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "refused" | "failed" | "cancelled";
+        /**
+         * JudgingAnswer
+         * @description What pages need to say the same as we do while they measure: the limits, and the words of every finding.
+         */
+        JudgingAnswer: {
+            /** Reasons */
+            reasons: {
+                [key: string]: components["schemas"]["ReasonAnswer"];
+            };
+            /** Thresholds */
+            thresholds: {
+                [key: string]: number;
+            };
+        };
         /**
          * KeptMediumAnswer
          * @description A medium of the bank; put `id` into a block's `blob`.
@@ -5020,6 +5491,66 @@ export interface components {
             title: string;
         };
         /**
+         * PackageAnswer
+         * @description One entry of the register. fault_count: films that could not be made, the manifest says why. total_bytes: of the ZIP.
+         */
+        PackageAnswer: {
+            /** Destroyed At */
+            destroyed_at: string | null;
+            /** Downloads */
+            downloads: number;
+            /** Expires At */
+            expires_at: string | null;
+            /** Fault Count */
+            fault_count: number;
+            /** File Count */
+            file_count: number;
+            /** Id */
+            id: string;
+            /** Job Id */
+            job_id: string;
+            /** Made At */
+            made_at: string | null;
+            /**
+             * Ordered At
+             * Format: date-time
+             */
+            ordered_at: string;
+            /** Ordered By */
+            ordered_by: string;
+            /** Ordered By Name */
+            ordered_by_name: string;
+            /** Purpose */
+            purpose: string;
+            scope: components["schemas"]["Scope"];
+            /** Scope Id */
+            scope_id: string;
+            /** Sitting Id */
+            sitting_id: string;
+            state: components["schemas"]["PackageState"];
+            /** Total Bytes */
+            total_bytes: number;
+        };
+        /**
+         * PackageForm
+         * @description What to download and why; the purpose goes into the register, so no personal data in it.
+         *
+         *     scope_id: of the attempt, room or sitting.
+         */
+        PackageForm: {
+            /** Purpose */
+            purpose: string;
+            scope: components["schemas"]["Scope"];
+            /** Scope Id */
+            scope_id: string;
+        };
+        /**
+         * PackageState
+         * @description ordered → ready → destroyed (by its date or by hand); ordered → failed when its job was refused or broke down.
+         * @enum {string}
+         */
+        PackageState: "ordered" | "ready" | "failed" | "destroyed";
+        /**
          * PageRules
          * @description The rules that the page carries out or explains.
          */
@@ -5139,6 +5670,17 @@ export interface components {
         Page_KeptMediumAnswer_: {
             /** Items */
             items: components["schemas"]["KeptMediumAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[PackageAnswer] */
+        Page_PackageAnswer_: {
+            /** Items */
+            items: components["schemas"]["PackageAnswer"][];
             /** Page */
             page: number;
             /** Page Size */
@@ -5277,6 +5819,19 @@ export interface components {
             page_size: number;
             /** Total */
             total: number;
+        };
+        /**
+         * PairAnswer
+         * @description A token for the QR code `{origin}/phone/#{token}`.
+         */
+        PairAnswer: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Token */
+            token: string;
         };
         /**
          * PaperSetAnswer
@@ -5420,6 +5975,97 @@ export interface components {
             roles: string[];
             target: components["schemas"]["SittingState"];
         };
+        /**
+         * PhoneAnswer
+         * @description The phone as the PC page and staff see it. needs_permission_since: another phone waits for the proctor's word.
+         */
+        PhoneAnswer: {
+            /** Battery */
+            battery: number | null;
+            /** Checks */
+            checks: components["schemas"]["CheckAnswer"][];
+            /** Is Change Allowed */
+            is_change_allowed: boolean;
+            /** Is Charging */
+            is_charging: boolean | null;
+            /** Label */
+            label: string;
+            /** Needed */
+            needed: components["schemas"]["CheckKind"][];
+            /** Needs Permission Since */
+            needs_permission_since: string | null;
+            /** Open */
+            open: components["schemas"]["CheckKind"][];
+            /** Other Label */
+            other_label: string;
+            state: components["schemas"]["PhoneState"];
+        };
+        /**
+         * PhoneDevice
+         * @description What a phone says of itself. device_id: 32 random bytes that its browser keeps, as URL-safe text.
+         */
+        PhoneDevice: {
+            /** Device Id */
+            device_id: string;
+            /** User Agent */
+            user_agent: string;
+        };
+        /**
+         * PhoneEntry
+         * @description The attempt as its phone needs it. name: masked. ticket: only in the answer to a claim, otherwise "".
+         */
+        PhoneEntry: {
+            /** Attempt Id */
+            attempt_id: string;
+            /** Attempt State */
+            attempt_state: string;
+            /** Checks */
+            checks: components["schemas"]["CheckAnswer"][];
+            /**
+             * Deadline
+             * Format: date-time
+             */
+            deadline: string;
+            judging: components["schemas"]["JudgingAnswer"];
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Needed */
+            needed: components["schemas"]["CheckKind"][];
+            /** Orientation */
+            orientation: string;
+            /** Phone Epoch */
+            phone_epoch: number;
+            recording: components["schemas"]["RecordingTerms"];
+            /** Room Name */
+            room_name: string;
+            /** Seat Number */
+            seat_number: number;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Sitting Title */
+            sitting_title: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Ticket */
+            ticket: string;
+        };
+        /**
+         * PhoneState
+         * @description How the phone stands, for the PC page and staff.
+         *
+         *     ABSENT -> CHECKING (claimed) -> READY (all checks passable) -> RECORDING -> FINISHED; from the last four HIDDEN (the page is in
+         *     the background: no picture) and LOST (no sign of life) and back.
+         * @enum {string}
+         */
+        PhoneState: "absent" | "checking" | "ready" | "recording" | "hidden" | "lost" | "finished";
         /**
          * PhotoFindingAnswer
          * @description One thing to say of a photo.
@@ -5973,6 +6619,20 @@ export interface components {
             version_number: number;
         };
         /**
+         * ReasonAnswer
+         * @description A finding and what to do, in both languages.
+         */
+        ReasonAnswer: {
+            /** En */
+            en: string;
+            /** Hint En */
+            hint_en: string;
+            /** Hint Zh */
+            hint_zh: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * ReasonForm
          * @description Why this is done; it goes into the audit record, so no personal data.
          */
@@ -6021,6 +6681,8 @@ export interface components {
         /**
          * RecordingRulesTerms
          * @description The sitting's rules about recording. phone_preview_ratio: how much of the recorded width the phone shows, 0 to 1 (S3.12).
+         *
+         *     retention_days: how long recordings are kept, said before the first frame (P13).
          */
         RecordingRulesTerms: {
             /** Allows Several Screens */
@@ -6035,6 +6697,8 @@ export interface components {
             phone: components["schemas"]["PictureTerms"];
             /** Phone Preview Ratio */
             phone_preview_ratio: number;
+            /** Retention Days */
+            retention_days: number;
             screen: components["schemas"]["PictureTerms"];
             /** Segment Ms */
             segment_ms: number;
@@ -6097,6 +6761,33 @@ export interface components {
         ReleaseForm: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * ReportAnswer
+         * @description What we make of the checks, in the order in which they came.
+         */
+        ReportAnswer: {
+            /** Checks */
+            checks: components["schemas"]["CheckAnswer"][];
+        };
+        /**
+         * ReportForm
+         * @description Checks that were made.
+         */
+        ReportForm: {
+            /** Checks */
+            checks: components["schemas"]["ReportItem"][];
+        };
+        /**
+         * ReportItem
+         * @description One check. measured: numbers, texts and booleans by name; which ones each kind needs is in `MEASURED_NAMES`.
+         */
+        ReportItem: {
+            kind: components["schemas"]["CheckKind"];
+            /** Measured */
+            measured: {
+                [key: string]: string | number | boolean | null;
+            };
         };
         /**
          * RescueAnswer
@@ -6162,6 +6853,25 @@ export interface components {
             /** Items */
             items: components["schemas"]["ItemMarkAnswer"][];
             result: components["schemas"]["ResultAnswer"];
+        };
+        /**
+         * RetentionAnswer
+         * @description When the recordings of a sitting are deleted, what stands in the way, what has been deleted.
+         */
+        RetentionAnswer: {
+            /**
+             * Deletes At
+             * Format: date-time
+             */
+            deletes_at: string;
+            /** Deletions */
+            deletions: components["schemas"]["DeletionAnswer"][];
+            /** Holds */
+            holds: components["schemas"]["HoldAnswer"][];
+            /** Retention Days */
+            retention_days: number;
+            /** Sitting Id */
+            sitting_id: string;
         };
         /**
          * Role
@@ -6470,6 +7180,12 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * Scope
+         * @description How much a package holds.
+         * @enum {string}
+         */
+        Scope: "candidate" | "room" | "sitting";
         /**
          * Score
          * @description One side of a comparison.
@@ -6917,6 +7633,61 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
+         * StaffCheck
+         * @description One check for staff: found, measured, how often tried, who let it through.
+         */
+        StaffCheck: {
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            device: components["schemas"]["Device"];
+            /** Failures */
+            failures: number;
+            /** Hint Zh */
+            hint_zh: string;
+            /** Is Waived */
+            is_waived: boolean;
+            kind: components["schemas"]["CheckKind"];
+            /** Kind Zh */
+            kind_zh: string;
+            /** Measured */
+            measured: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** Reason */
+            reason: string;
+            /** Reason Zh */
+            reason_zh: string;
+            /** Tries */
+            tries: number;
+            verdict: components["schemas"]["Verdict"];
+            /** Waive Reason */
+            waive_reason: string;
+            /** Waived At */
+            waived_at: string | null;
+            /** Waived By */
+            waived_by: string;
+        };
+        /**
+         * StaffCheckIn
+         * @description The report that proctor and support read (S3.9).
+         */
+        StaffCheckIn: {
+            /** Attempt Id */
+            attempt_id: string;
+            /** Checks */
+            checks: components["schemas"]["StaffCheck"][];
+            /** Open Pc */
+            open_pc: components["schemas"]["CheckKind"][];
+            /** Open Phone */
+            open_phone: components["schemas"]["CheckKind"][];
+            phone: components["schemas"]["PhoneAnswer"];
+            /** Phones */
+            phones: components["schemas"]["StaffPhone"][];
+        };
+        /**
          * StaffForm
          * @description What can be changed on an account.
          */
@@ -6960,6 +7731,25 @@ export interface components {
         StaffPasswordForm: {
             /** Password */
             password: string;
+        };
+        /**
+         * StaffPhone
+         * @description A claim by a phone.
+         */
+        StaffPhone: {
+            /**
+             * Claimed At
+             * Format: date-time
+             */
+            claimed_at: string;
+            /** Is Same Phone */
+            is_same_phone: boolean;
+            /** Label */
+            label: string;
+            /** Phone Epoch */
+            phone_epoch: number;
+            /** User Agent */
+            user_agent: string;
         };
         /**
          * StartedDealing
@@ -7028,6 +7818,10 @@ export interface components {
             item: string;
             /** Kind */
             kind: string;
+            /** Kind En */
+            kind_en: string;
+            /** Kind Zh */
+            kind_zh: string;
             /** N */
             n: number;
         };
@@ -7387,12 +8181,28 @@ export interface components {
             type: string;
         };
         /**
+         * Verdict
+         * @description PASS: good. WARN: may go on, staff see it. FAIL: must be repeated, or let through by staff.
+         * @enum {string}
+         */
+        Verdict: "pass" | "warn" | "fail";
+        /**
          * VersionForm
          * @description Which version is meant.
          */
         VersionForm: {
             /** Version */
             version: number;
+        };
+        /**
+         * WaiveForm
+         * @description Which failed check is let through, and why.
+         */
+        WaiveForm: {
+            device: components["schemas"]["Device"];
+            kind: components["schemas"]["CheckKind"];
+            /** Reason */
+            reason: string;
         };
         /**
          * WaiverForm
@@ -8920,6 +9730,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CandidateAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_page_show_api_checkin_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswer"];
+                };
+            };
+        };
+    };
+    checkin_report_show_api_checkin_attempts__attempt_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCheckIn"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_phone_allow_api_checkin_attempts__attempt_id__allow_phone_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_check_waive_api_checkin_attempts__attempt_id__waive_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_phone_pair_api_checkin_pair_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairAnswer"];
+                };
+            };
+        };
+    };
+    checkin_page_report_api_checkin_report_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -11058,6 +12040,92 @@ export interface operations {
             };
         };
     };
+    checkin_phone_show_api_phone_attempt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneEntry"];
+                };
+            };
+        };
+    };
+    checkin_phone_claim_api_phone_claim_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneEntry"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    checkin_phone_report_api_phone_report_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     rooms_proctors_list_api_proctors_get: {
         parameters: {
             query?: {
@@ -12048,6 +13116,265 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["invigil__sit__recording__http__staff__CoverageAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_package_list_api_recordings_packages_get: {
+        parameters: {
+            query?: {
+                sitting_id?: string;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PackageAnswer_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_package_order_api_recordings_packages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_package_read_api_recordings_packages__package_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_package_destroy_api_recordings_packages__package_id__destroy_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_package_download_api_recordings_packages__package_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                range?: string;
+            };
+            path: {
+                package_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_hold_set_api_recordings_sittings__sitting_id__holds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_hold_lift_api_recordings_sittings__sitting_id__holds__hold_id__lift_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recordings_retention_show_api_recordings_sittings__sitting_id__retention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionAnswer"];
                 };
             };
             /** @description Validation Error */
