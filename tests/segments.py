@@ -95,6 +95,13 @@ class MadeTake:
             made.append(self.add(part, p0, p0 + length_ms, began_ms + p0 + length_ms))
         return made
 
+    def copy_with(self, part: bytes, seq: int | None = None) -> MadeSegment:
+        """Encrypt another part for a position (by default the next one) without keeping it."""
+        at = len(self.segments) if seq is None else seq
+        copy = MadeTake(self.attempt_id, self.track, self.take_id, self.key, self.segments[:at])
+        row = self.segments[min(at, len(self.segments) - 1)].row
+        return copy.add(part, row["p0_ms"], row["p1_ms"], row["at_ms"])
+
     def form(self, public_key: bytes, **changes: Any) -> dict[str, Any]:
         """Return the body that registers this take."""
         wrapped = wrap_key(self.key, public_key, attempt_id=self.attempt_id, track=self.track, take_id=self.take_id)

@@ -24,7 +24,8 @@ from invigil.sit.answering.api import listen as hear_pages
 from invigil.sit.answering.api import subscribe as tell_pages
 from invigil.sit.checkin.api import Phones
 from invigil.sit.checkin.api import subscribe as tell_of_phones
-from invigil.sit.recording.api import Recorder, TrackWatch
+from invigil.sit.recording.api import Recorder
+from invigil.sit.recording.api import listen as hear_tracks
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
 MultiPartParser.spool_max_size = 1 << 40
@@ -59,8 +60,8 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.page_ears = PageEars(ports)
     hear_pages(ports, app.state.page_ears)
     app.state.recorder = Recorder(ports.db, ports.media)
-    app.state.track_watch = TrackWatch(ports)
     app.state.phones = Phones()
+    hear_tracks(ports, app.state.page_ears)
     tell_pages(ports)
     tell_of_phones(ports, app.state.phones)
     # First: the routes that 50,000 pages use are found first.

@@ -12,6 +12,7 @@ from invigil.app.cli import (
     generating,
     importing,
     keys,
+    recordings,
     serving,
     staff,
     verifying,
@@ -46,6 +47,7 @@ app.command("demo")(demonstrating.demo)
 app.command("openapi")(generating.openapi)
 app.command("protocol")(generating.protocol)
 app.command("verify-receipt")(verifying.verify_receipt)
+app.command("verify-recording")(recordings.verify_recording)
 app.command("export")(make_command(with_ports))
 app.add_typer(importing.app, name="import")
 app.add_typer(staff.app, name="staff")

@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 from invigil.kernel.encoding import decode_base64url, encode_base64url
 from invigil.platform.blobs import BlobMissingError
 from invigil.platform.blobs.store import DRAFT, LocalFolder, check_key, flush_folder, make_folder
+from invigil.platform.disk import end_if_failing
 from invigil.platform.entropy import new_token
 from invigil.platform.keys import Keys
 from invigil.platform.media.port import AccessPoint, MediaMissingError, SignedAddress
+from invigil.platform.room import Room
 
 SEGMENTS_PATH = "/api/media/segments/"
 # A page asks for addresses just before it sends; a reviewer's page asks again when they run out.
@@ -34,9 +36,12 @@ class HashMismatchError(Exception):
 class LocalMedia:
     """A folder of ciphertexts with signed addresses of our own."""
 
-    def __init__(self, folder: Path, keys: Keys, access_points: Sequence[AccessPoint]) -> None:
+    def __init__(
+        self, folder: Path, keys: Keys, access_points: Sequence[AccessPoint], room: Room | None = None
+    ) -> None:
         self._folder = folder
-        self._files = LocalFolder(folder)
+        self._files = LocalFolder(folder, room)
+        self._room = room
         self._keys = keys
         self.access_points = tuple(access_points)
 
@@ -96,8 +101,11 @@ class LocalMedia:
     async def receive(self, key: str, pieces: AsyncIterator[bytes], *, size: int, sha256: str) -> None:
         """Stream an object to disk; durable when it returns. What is there already under this key is left alone.
 
-        Raises: HashMismatchError - another length or another hash than announced; OSError - the disk: nothing was kept.
+        Raises: HashMismatchError - another length or another hash than announced; NoRoom, OSError - the disk: nothing was kept.
+        A flush that fails ends the process (ADR-0012).
         """
+        if self._room is not None:
+            self._room.check()
         target = self._folder / check_key(key)
         if await asyncio.to_thread(_is_there, target, size, sha256):
             return
@@ -106,7 +114,8 @@ class LocalMedia:
         try:
             await _write(draft, pieces, size, sha256)
             await asyncio.to_thread(_settle, draft, target)
-        except BaseException:
+        except BaseException as fault:
+            end_if_failing(fault)
             draft.unlink(missing_ok=True)
             raise
 

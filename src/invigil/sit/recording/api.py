@@ -26,19 +26,30 @@ from invigil.sit.recording.service.keeping import is_take_intact, open_label, op
 from invigil.sit.recording.service.opening import open_segment
 from invigil.sit.recording.service.passes import RecordingPass
 from invigil.sit.recording.service.recorder import Recorder
-from invigil.sit.recording.service.watching import TrackReport, TrackWatch
+from invigil.sit.recording.service.verifying import (
+    FAULTS_ZH,
+    FaultKind,
+    RecordingFault,
+    Verified,
+    verify_attempt,
+    verify_take,
+)
+from invigil.sit.recording.service.watching import TrackWatch, listen
 from invigil.sit.recording.store import list_changes, list_conflicts, list_gaps, list_segments, list_takes, read_takes
 
 __all__ = [
     "CAUSES_EN",
     "CAUSES_ZH",
+    "FAULTS_ZH",
     "CommitAnswer",
     "CommitForm",
     "CommittedSegment",
     "CoveredGap",
     "DeclaredGap",
+    "FaultKind",
     "GapCause",
     "Recorder",
+    "RecordingFault",
     "RecordingPass",
     "Segment",
     "SegmentConflict",
@@ -47,10 +58,10 @@ __all__ = [
     "TakeEnd",
     "TrackChange",
     "TrackCoverage",
-    "TrackReport",
     "TrackState",
     "TrackStateChanged",
     "TrackWatch",
+    "Verified",
     "check_commit",
     "compute_coverage",
     "forget_take_keys",
@@ -60,10 +71,13 @@ __all__ = [
     "list_gaps",
     "list_segments",
     "list_takes",
+    "listen",
     "open_label",
     "open_segment",
     "open_take_key",
     "read_takes",
     "segment_binding",
     "segment_iv",
+    "verify_attempt",
+    "verify_take",
 ]

@@ -187,7 +187,11 @@ async def want_stills(ports: Ports, attempt_id: str, wanted: StillsMessage | Non
 
 def note_stored_until(ports: Ports, attempt_id: str, stored_until_ms: dict[TrackName, int]) -> None:
     """Note up to which instant a track's recording is stored; the board shows the lag from the next heartbeat on (S3.14)."""
+    known = ports.presence.known(attempt_id)
     for track, until in stored_until_ms.items():
+        before = known.get(f"stored/{track}")
+        if before is not None and int.from_bytes(before) >= until:
+            continue  # an older take is sent in later
         ports.presence.keep(attempt_id, f"stored/{track}", until.to_bytes(8))
 
 

@@ -5,7 +5,7 @@ import msgspec
 from invigil.platform.http.hot import HotCall, HotRoute
 from invigil.platform.media import MediaStore
 from invigil.platform.ports import Ports
-from invigil.sit.answering.api import TICKET_HEADER, KnownTickets
+from invigil.sit.answering.api import TICKET_HEADER, KnownTickets, note_stored_until
 from invigil.sit.recording.model.refusals import RecordingInvalid
 from invigil.sit.recording.rules.forms import read_commit, read_take, read_targets
 from invigil.sit.recording.service.passes import RecordingPass
@@ -90,7 +90,10 @@ async def give_targets(call: HotCall) -> bytes:
 
 async def commit(call: HotCall) -> bytes:
     """Keep segments, ends and gaps."""
-    return _encode(await _recorder_of(call).commit(pass_of(call), read_commit(call.body)))
+    who = pass_of(call)
+    answer = await _recorder_of(call).commit(who, read_commit(call.body))
+    note_stored_until(_ports_of(call), who.attempt_id, answer.stored_until_ms)
+    return _encode(answer)
 
 
 async def probe(call: HotCall) -> bytes:

@@ -17,6 +17,7 @@ from invigil.platform.media import (
     LocalMedia,
     MediaMissingError,
 )
+from invigil.platform.room import NoRoom
 from invigil.sit.recording.model.forms import MAX_SEGMENT_BYTES
 from invigil.sit.recording.model.refusals import (
     AddressInvalid,
@@ -90,7 +91,7 @@ async def _receive(request: Request) -> None:
         await media.receive(key, _bounded(request, size), size=size, sha256=sha256)
     except HashMismatchError as fault:
         raise HashMismatch from fault
-    except OSError as fault:
+    except (NoRoom, OSError) as fault:
         log.exception("recording.upload.disk_fault", key=key)
         raise StoreUnavailable from fault
 

@@ -117,4 +117,4 @@ class CommitAnswer(msgspec.Struct):
 
     segments: list[SegmentAnswer]
     ends: list[SegmentAnswer]
-    stored_until_ms: dict[str, int]
+    stored_until_ms: dict[TrackName, int]

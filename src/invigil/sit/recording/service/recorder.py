@@ -15,7 +15,15 @@ from invigil.platform.media import MediaStore, SignedAddress
 from invigil.prepare.exams.api import Track
 from invigil.sit.recording import store
 from invigil.sit.recording.model import CommittedSegment, DeclaredGap, SegmentConflict, Span, Take, TakeEnd
-from invigil.sit.recording.model.forms import CommitAnswer, CommitForm, EndForm, SegmentAnswer, SegmentForm, TargetForm
+from invigil.sit.recording.model.forms import (
+    CommitAnswer,
+    CommitForm,
+    EndForm,
+    SegmentAnswer,
+    SegmentForm,
+    TargetForm,
+    TrackName,
+)
 from invigil.sit.recording.model.refusals import RecordingNotConfirmed, StoreUnavailable, TakeUnknown
 from invigil.sit.recording.rules.committing import Decided, decide_end, decide_segment
 from invigil.sit.recording.rules.sealing import object_key
@@ -163,11 +171,11 @@ def _decide(group: _Group, item: _Ready) -> CommitAnswer:
         (item.who.attempt_id, DeclaredGap(Track(gap.track), Span(gap.from_ms, gap.to_ms), gap.cause))
         for gap in item.form.gaps
     ]
-    stored: dict[str, int] = defaultdict(int)
+    stored: dict[TrackName, int] = defaultdict(int)
     for one in {answer.take_id for answer in (*kept, *ends)}:
         take = group.takes.get(one)
         if take is not None and take.attempt_id == item.who.attempt_id and take.stored_until_ms is not None:
-            stored[take.track] = max(stored[take.track], take.stored_until_ms)
+            stored[take.track.value] = max(stored[take.track.value], take.stored_until_ms)
     return CommitAnswer(kept, ends, dict(stored))
 
 

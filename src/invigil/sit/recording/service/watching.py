@@ -1,31 +1,16 @@
 """Hearing how each track is: a stop is written down and told at once (S3.3, within five seconds)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from invigil.platform.ports import Ports
 from invigil.prepare.exams.api import Track
-from invigil.sit.answering.api import Attempt
+from invigil.sit.answering.api import Attempt, PageEars, protocol
 from invigil.sit.recording import store
 from invigil.sit.recording.model import GapCause, TrackChange, TrackState, TrackStateChanged
 from invigil.sit.recording.service.recorder import to_ms
 
 _MOST_KNOWN = 200_000
 _Known = dict[Track, tuple[TrackState, GapCause | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class TrackReport:
-    """How a page says a track is. Unknown states and causes count as stopped by a failing encoder: never as live.
-
-    since_ms: when that began, on the server's clock as the page knows it. pending_bytes: on the page, not kept here yet.
-    """
-
-    track: str
-    state: str
-    cause: str | None
-    since_ms: int
-    pending_bytes: int = 0
 
 
 class TrackWatch:
@@ -35,12 +20,12 @@ class TrackWatch:
         self._ports = ports
         self._known: dict[str, _Known] = {}
 
-    async def hear(self, attempt: Attempt, reports: Sequence[TrackReport], *, is_phone: bool) -> list[TrackChange]:
-        """Take note of what a page reports, and return what has changed; durable and told when it returns.
+    async def hear(self, attempt: Attempt, device: protocol.Device, reports: Sequence[protocol.TrackReport]) -> None:
+        """Take note of what a page reports; a change is durable and told when it returns.
 
         Reports of tracks that this device does not record are ignored.
         """
-        own = [one for one in reports if _is_track(one.track) and (one.track == Track.PHONE) == is_phone]
+        own = [one for one in reports if (one.track == "phone") == (device == "phone")]
         known = await self._read_known(attempt.id)
         now_ms = to_ms(self._ports.clock.now())
         changes = [change for one in own if (change := _change_of(one, known, now_ms)) is not None]
@@ -50,7 +35,6 @@ class TrackWatch:
                 for one in changes:
                     tx.emit(_news(attempt, one))
             known.update({one.track: (one.state, one.cause) for one in changes})
-        return changes
 
     async def _read_known(self, attempt_id: str) -> _Known:
         known = self._known.get(attempt_id)
@@ -63,13 +47,20 @@ class TrackWatch:
         return known
 
 
-def _is_track(name: str) -> bool:
-    return name in set(Track)
+def listen(ports: Ports, ears: PageEars) -> None:
+    """Hear what pages and phones say of their tracks."""
+    watch = TrackWatch(ports)
+
+    async def take(attempt: Attempt, device: protocol.Device, message: protocol.TracksMessage) -> None:
+        await watch.hear(attempt, device, message.tracks)
+
+    ears.on(protocol.TracksMessage, take)
 
 
-def _change_of(report: TrackReport, known: _Known, now_ms: int) -> TrackChange | None:
+def _change_of(report: protocol.TrackReport, known: _Known, now_ms: int) -> TrackChange | None:
     track = Track(report.track)
-    state = TrackState(report.state) if report.state in set(TrackState) else TrackState.STOPPED
+    state = TrackState(report.state)
+    # A cause that we do not know is still a stop: it counts as a failing encoder.
     cause = GapCause(report.cause) if report.cause in set(GapCause) else None
     cause = (cause or GapCause.ENCODER_FAILED) if state is TrackState.STOPPED else None
     if known.get(track, (TrackState.OFF, None)) == (state, cause):
