@@ -28,6 +28,7 @@ lock: ## renew the locked requirements
 	.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements/runtime.in -o requirements/runtime.txt
 	.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements/dev.in -o requirements/dev.txt
 	.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements/uv.in -c requirements/dev.txt -o requirements/uv.txt
+	.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements/object-store.in -o requirements/object-store.txt
 
 clean: ## forget what was built; records in var/ stay
 	rm -rf build web/apps/*/dist .mypy_cache .ruff_cache

@@ -55,6 +55,14 @@ class StandIn(BaseHTTPRequestHandler):
         last = int(wanted[1]) + len(part) - 1
         self._answer(206, part, headers | {"Content-Range": f"bytes {wanted[1]}-{last}/{len(content)}"})
 
+    def do_HEAD(self) -> None:
+        content = self.objects.get(self._key())
+        self.send_response(404 if content is None else 200)
+        self.send_header("Content-Length", str(len(content or b"")))
+        self.send_header("ETag", '"1"')
+        self.send_header("Last-Modified", "Mon, 01 Jan 2024 00:00:00 GMT")
+        self.end_headers()
+
     def do_POST(self) -> None:
         """Bulk delete, the form in which obstore deletes."""
         asked = self.rfile.read(int(self.headers["Content-Length"])).decode()

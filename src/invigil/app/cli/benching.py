@@ -19,6 +19,7 @@ class BenchName(StrEnum):
     PAPERS = "papers"
     GRADING = "grading"
     SOCKETS = "sockets"
+    SEGMENTS = "segments"
     RESTART = "restart"
 
 
@@ -36,6 +37,7 @@ _WHERE = {
     BenchName.IMPORT: "invigil.app.bench.imports:run",
     BenchName.PAPERS: "invigil.app.bench.papers:run",
     BenchName.GRADING: "invigil.app.bench.grading:run",
+    BenchName.SEGMENTS: "invigil.app.bench.segments:run",
     BenchName.SOCKETS: "invigil.app.bench.sockets:run",
     BenchName.RESTART: "invigil.app.bench.restarts:run",
 }

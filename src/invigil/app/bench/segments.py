@@ -1,0 +1,144 @@
+"""`bench segments`: durable segment commits per second, as a ratio to a POST that does nothing on the same server (S1.5).
+
+One commit declares one segment, as a page does every few seconds for each track. The objects stand in the store already: they go
+there without the web process in S3 mode, and by a route of their own on one machine.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from invigil.app.bench.load import drive, request_bytes
+from invigil.app.bench.places import measuring_place
+from invigil.app.bench.report import BenchReport
+from invigil.app.bench.seating import SITTING, seat_attempts
+from invigil.app.bench.server import NOOP_PATH
+from invigil.app.bench.serving import processor_seconds, running_server
+from invigil.kernel.encoding import encode_base64url
+from invigil.platform.keys import Keys, derive_key, seal_with
+from invigil.platform.ports import Ports
+
+CONNECTIONS = 400
+ROUNDS = 8
+SECONDS = 1.0
+# Enough for what one connection commits in all rounds.
+SEGMENTS = 120
+SEGMENT_BYTES = 80_000
+NO_PREVIOUS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Recording:
+    """One candidate's camera."""
+
+    number: int
+    attempt: str
+    ticket: str
+
+    @property
+    def take(self) -> str:
+        return f"take_{self.number:026d}"
+
+    def sha256(self, seq: int) -> str:
+        return NO_PREVIOUS if seq < 0 else hashlib.sha256(f"{self.take}/{seq}".encode()).hexdigest()
+
+
+def run(database: str) -> BenchReport:
+    """Measure commits of one segment each."""
+    return asyncio.run(_measure(database))
+
+
+async def _measure(database: str) -> BenchReport:
+    async with measuring_place(database) as ports:
+        seats = await seat_attempts(ports, CONNECTIONS)
+        recordings = [_Recording(number, attempt, ticket) for number, (attempt, ticket) in enumerate(seats)]
+        await asyncio.to_thread(_store_objects, ports, recordings)
+        async with running_server(ports) as (port, pid):
+            await drive(port, [iter([_register(ports.keys, one)]) for one in recordings], 30 * SECONDS)
+            commits, noops = [_commits(one) for one in recordings], [_noops(one) for one in recordings]
+            await drive(port, noops, 0.5)
+            pairs = []
+            for _ in range(ROUNDS):
+                idle = await _pace(port, pid, noops)
+                pairs.append((await _pace(port, pid, commits), idle))
+    return _report(database, pairs)
+
+
+def _store_objects(ports: Ports, recordings: list[_Recording]) -> None:
+    """Make every object there: many names of one file, which looks the same to whoever asks for its size."""
+    root = Path(ports.settings.media_url.removeprefix("file://"))
+    root.mkdir(parents=True, exist_ok=True)
+    whole = root / "whole"
+    whole.write_bytes(bytes(SEGMENT_BYTES))
+    for one in recordings:
+        folder = root / f"recording/{SITTING}/room_{one.number // 30}/{one.attempt}/camera/{one.take}"
+        folder.mkdir(parents=True)
+        for seq in range(SEGMENTS):
+            os.link(whole, folder / f"{seq:06d}-{one.sha256(seq)[:16]}")
+
+
+def _register(keys: Keys, one: _Recording) -> bytes:
+    private = X25519PrivateKey.generate()
+    secret = private.exchange(X25519PublicKey.from_public_bytes(keys.recording_public_key))
+    binding = f"invigil/take/1|{one.attempt}|camera|{one.take}".encode()
+    nonce, sealed = seal_with(derive_key(secret, "recording-key"), os.urandom(32), additional=binding)
+    form = {
+        "take_id": one.take, "track": "camera", "mime": "video/mp4", "started_at": "2026-11-01T09:00:00+00:00", "width": 640,
+        "wrapped_key": encode_base64url(private.public_key().public_bytes_raw() + nonce + sealed), "height": 480,
+        "frame_rate": 10.0, "video_kbps": 350, "audio_kbps": 24, "label": "", "is_test": False,
+    }  # fmt: skip
+    return request_bytes("/api/sit/recording/takes", json.dumps(form).encode(), f"invigil-ticket: {one.ticket}\r\n")
+
+
+def _body(one: _Recording, seq: int) -> bytes:
+    row = {
+        "take_id": one.take, "seq": seq, "sha256": one.sha256(seq), "previous": one.sha256(seq - 1), "bytes": SEGMENT_BYTES,
+        "p0_ms": max(0, seq - 1) * 4000, "p1_ms": seq * 4000, "at_ms": 1_793_350_800_000 + seq * 4000,
+    }  # fmt: skip
+    return json.dumps({"segments": [row]}, separators=(",", ":")).encode()
+
+
+def _commits(one: _Recording) -> Iterator[bytes]:
+    for seq in range(SEGMENTS):
+        yield request_bytes("/api/sit/recording/commit", _body(one, seq), f"invigil-ticket: {one.ticket}\r\n")
+
+
+def _noops(one: _Recording) -> Iterator[bytes]:
+    request = request_bytes(NOOP_PATH, _body(one, 1), f"invigil-ticket: {one.ticket}\r\n")
+    while True:
+        yield request
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """How fast one round went. processor_us: of the server, per request."""
+
+    per_s: float
+    processor_us: float
+
+
+async def _pace(port: int, pid: int, requests: list[Iterator[bytes]]) -> _Pace:
+    worked, began = processor_seconds(pid), time.perf_counter()
+    per_s = await drive(port, requests, SECONDS)
+    answered = per_s * (time.perf_counter() - began)
+    return _Pace(per_s, (processor_seconds(pid) - worked) / max(1.0, answered) * 1e6)
+
+
+def _report(database: str, pairs: list[tuple[_Pace, _Pace]]) -> BenchReport:
+    value, baseline = (median(pair[side].per_s for pair in pairs) for side in (0, 1))
+    work, idle = (median(pair[side].processor_us for pair in pairs) for side in (0, 1))
+    note = (
+        f"{database}, one server process, {CONNECTIONS} connections on loopback without TLS, one segment per commit, its object "
+        "in a local folder; baseline: a plain route of the same server that reads the same body and answers; ratio: median of "
+        f"{ROUNDS} pairs taken in turn; processor time of the server per request: {work:.0f} µs against {idle:.0f} µs"
+    )
+    ratio = median(one.per_s / noop.per_s for one, noop in pairs)
+    return BenchReport("segments", round(value, 1), "commits/s", round(baseline, 1), round(ratio, 3), note)
