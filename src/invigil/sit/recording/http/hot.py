@@ -6,6 +6,7 @@ from invigil.platform.http.hot import HotCall, HotRoute
 from invigil.platform.media import MediaStore
 from invigil.platform.ports import Ports
 from invigil.sit.answering.api import TICKET_HEADER, KnownTickets, note_stored_until
+from invigil.sit.checkin.api import PHONE_HEADER, read_phone_ticket
 from invigil.sit.recording.model.refusals import RecordingInvalid
 from invigil.sit.recording.rules.forms import read_commit, read_take, read_targets
 from invigil.sit.recording.service.passes import RecordingPass
@@ -13,7 +14,7 @@ from invigil.sit.recording.service.recorder import Recorder
 from invigil.sit.recording.service.registering import register_take
 
 MAX_PROBE_BYTES = 256 << 10
-_TICKET_HEADER = TICKET_HEADER.encode()
+_TICKET_HEADER, _PHONE_HEADER = TICKET_HEADER.encode(), PHONE_HEADER.encode()
 _encode = msgspec.json.Encoder().encode
 
 
@@ -57,8 +58,12 @@ class ProbeAnswer(msgspec.Struct):
 def pass_of(call: HotCall) -> RecordingPass:
     """Return who sends.
 
-    Raises: TicketInvalid.
+    Raises: TicketInvalid, PhoneTicketInvalid.
     """
+    phone = call.header(_PHONE_HEADER)
+    if phone:
+        ticket = read_phone_ticket(_ports_of(call).keys, phone)
+        return RecordingPass(ticket.attempt_id, is_phone=True, epoch=ticket.phone_epoch)
     known: KnownTickets = call.state.known_tickets
     page = known.read(call.header(_TICKET_HEADER))
     return RecordingPass(page.attempt_id, is_phone=False, epoch=page.seat_epoch)
