@@ -6,7 +6,7 @@ from alembic import op
 import invigil.platform.db.schema
 
 revision = "a2b4e887f9ef"
-down_revision = "01ebcc606377"
+down_revision = "50872cf8392e"
 branch_labels = None
 depends_on = None
 
