@@ -34,7 +34,8 @@ async def running_server(ports: Ports) -> AsyncIterator[tuple[int, int]]:
 
 
 async def _wait_for(port: int) -> None:
-    for _ in range(300):
+    # A machine that is busy with other things takes its time to load Python modules.
+    for _ in range(1_200):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:

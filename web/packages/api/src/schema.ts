@@ -5451,7 +5451,7 @@ export interface components {
         };
         /**
          * OwnSitting
-         * @description One of the candidate's sittings: what can be done now, and why not.
+         * @description One of the candidate's sittings: what can be done now. reason, reason_en: why it cannot be entered, None when it can.
          */
         OwnSitting: {
             /** Attempt State */

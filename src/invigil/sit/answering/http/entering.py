@@ -21,9 +21,9 @@ from invigil.platform.http import ManagementRouter, SelfCommittingRouter, Tx, Wh
 from invigil.prepare.candidates.api import read_public_card
 from invigil.prepare.exams.api import MockSlot, access_exam, find_booking, list_mock_slots
 from invigil.prepare.rooms.api import book_mock_seat
-from invigil.sit.answering.http.entry_answers import EntryAnswer, OwnSitting, closed_door_answer, entry_answer
+from invigil.sit.answering.http.entry_answers import EntryAnswer, closed_door_answer, entry_answer
 from invigil.sit.answering.service.entering import enter, look_at_door
-from invigil.sit.answering.service.listing import list_own_sittings
+from invigil.sit.answering.service.listing import OwnSitting, list_own_sittings
 
 router = ManagementRouter(prefix="/api/candidate", tags=["candidate"])
 entrance = SelfCommittingRouter(prefix="/api/candidate", tags=["candidate"])
@@ -106,7 +106,7 @@ async def log_out(tx: Tx, who: Who, response: Response) -> None:
 @router.get("/sittings", name="answering.candidate.sittings", summary="我的考试")
 async def list_sittings(tx: Tx, who: Who) -> list[OwnSitting]:
     """List the candidate's sittings with what can be done now and why not."""
-    return [OwnSitting.model_validate(one, from_attributes=True) for one in await list_own_sittings(tx, who)]
+    return await list_own_sittings(tx, who)
 
 
 @router.get("/mock-slots", name="answering.candidate.mock_slots", summary="可选的模拟考核时段")

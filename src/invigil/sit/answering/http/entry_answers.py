@@ -77,24 +77,6 @@ class EntryAnswer(BaseModel):
     recording: RecordingTerms
 
 
-class OwnSitting(BaseModel):
-    """One of the candidate's sittings: what can be done now, and why not."""
-
-    sitting_id: str
-    title: str
-    subject: str
-    kind: str
-    starts_at: datetime
-    ends_at: datetime
-    late_entry_until: datetime
-    duration_s: int
-    state: str
-    attempt_state: str | None
-    can_enter: bool
-    reason: str | None
-    reason_en: str | None
-
-
 def entry_answer(entered: Entered, tx: Transaction, access_points: Sequence[AccessPoint]) -> EntryAnswer:
     """Return the answer for a page that has entered."""
     attempt, door = entered.attempt, entered.door

@@ -17,8 +17,8 @@ from invigil.sit.answering.service.entering import check_may_begin
 
 
 @dataclass(frozen=True, slots=True)
-class OwnSittingView:
-    """One sitting as its candidate sees it. reason, reason_en: why it cannot be entered, None when it can."""
+class OwnSitting:
+    """One of the candidate's sittings: what can be done now. reason, reason_en: why it cannot be entered, None when it can."""
 
     sitting_id: str
     title: str
@@ -35,7 +35,7 @@ class OwnSittingView:
     reason_en: str | None
 
 
-async def list_own_sittings(tx: Transaction, who: Principal) -> list[OwnSittingView]:
+async def list_own_sittings(tx: Transaction, who: Principal) -> list[OwnSitting]:
     """Return the candidate's sittings by start."""
     candidate_id = CandidateId(who.id)
     attempts = {one.sitting_id: one for one in await store.list_attempts(tx, candidate_id=candidate_id)}
@@ -46,9 +46,9 @@ async def list_own_sittings(tx: Transaction, who: Principal) -> list[OwnSittingV
     return sorted(views, key=lambda one: one.starts_at)
 
 
-async def _view(tx: Transaction, sitting: Sitting, seat: Seat, attempt: Attempt | None) -> OwnSittingView:
+async def _view(tx: Transaction, sitting: Sitting, seat: Seat, attempt: Attempt | None) -> OwnSitting:
     refusal = await _find_refusal(tx, sitting, seat, attempt)
-    return OwnSittingView(
+    return OwnSitting(
         sitting_id=sitting.id,
         title=sitting.title,
         subject=seat.subject_code,
