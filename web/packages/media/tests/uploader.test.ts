@@ -36,7 +36,7 @@ function makeUploader(): Uploader {
 async function drain(rounds = 200): Promise<void> {
   for (let n = 0; n < rounds; n += 1) {
     try {
-      if (!(await uploader.round())) return
+      if ((await uploader.round()) === 'nothing') return
     } catch (fault) {
       if (!(fault instanceof Unreachable)) throw fault
     }

@@ -25,6 +25,9 @@ export interface UploaderOptions {
   onBroken(take: KeptTake): void
 }
 
+/** full: there is more. */
+export type Sent = 'nothing' | 'some' | 'full'
+
 /** Signed in one go, committed in one go. */
 const BATCH = 20
 /** Segments that arrived changed so often are damaged on this computer. */
@@ -41,8 +44,8 @@ export class Uploader {
     this.options = options
   }
 
-  /** Send one batch. Returns whether there was anything to send. Throws Unreachable, LoginLost: then nothing was lost. */
-  async round(): Promise<boolean> {
+  /** Send one batch. Throws Unreachable, LoginLost: then nothing was lost. */
+  async round(): Promise<Sent> {
     const { store, attemptId } = this.options
     const [takes, segments, gaps] = await Promise.all([store.takesOf(attemptId), store.oldest(attemptId, BATCH), store.gapsOf(attemptId)])
     const empty = gaps.filter((gap) => gap.to_ms !== null && gap.to_ms <= gap.from_ms)
@@ -65,7 +68,7 @@ export class Uploader {
     )
   }
 
-  private async sendBatch(takes: KeptTake[], segments: KeptSegment[], gaps: KeptGap[]): Promise<boolean> {
+  private async sendBatch(takes: KeptTake[], segments: KeptSegment[], gaps: KeptGap[]): Promise<Sent> {
     const byId = new Map(takes.map((take) => [take.take_id, take]))
     const wanted = await this.registered([...new Set(segments.map(({ take_id: id }) => id))].map((id) => byId.get(id)))
     const going = segments.filter(({ take_id: id }) => wanted.has(id))
@@ -73,11 +76,12 @@ export class Uploader {
     const answer = await this.commit({ segments: going.map(toSegment), ends: [], gaps: gaps.map(toGap) })
     await this.options.store.dropGaps(gaps.map(({ id }) => id))
     await this.heed(going, answer, byId)
-    return true
+    const isEnding = takes.some((take) => take.end !== null && !take.is_end_kept)
+    return segments.length < BATCH && !isEnding ? 'some' : 'full'
   }
 
   /** Nothing but ends and gaps is left, or nothing at all. */
-  private async sendRest(takes: KeptTake[], gaps: KeptGap[]): Promise<boolean> {
+  private async sendRest(takes: KeptTake[], gaps: KeptGap[]): Promise<Sent> {
     const ended = takes.filter((take) => take.end !== null && !take.is_end_kept)
     // A take that never stored anything: the server need not hear of it.
     const silent = ended.filter((take) => take.next_seq === 0)
@@ -85,11 +89,11 @@ export class Uploader {
     const spoken = ended.filter((take) => take.next_seq > 0).slice(0, BATCH)
     const known = await this.registered(spoken)
     const ends = spoken.filter(({ take_id: id }) => known.has(id)).flatMap(toEnd)
-    if (ends.length === 0 && gaps.length === 0) return silent.length + spoken.length > 0
+    if (ends.length === 0 && gaps.length === 0) return silent.length + spoken.length > 0 ? 'full' : 'nothing'
     await this.commit({ segments: [], ends, gaps: gaps.map(toGap) })
     for (const { take_id: id } of ends) await this.options.store.changeTake(id, { is_end_kept: true })
     await this.options.store.dropGaps(gaps.map(({ id }) => id))
-    return true
+    return 'full'
   }
 
   /** Register what is not registered. Returns the ids the server takes. */

@@ -97,10 +97,7 @@ export class Recorder {
         attemptId: this.setup.attemptId,
         publicKey: this.setup.publicKey,
         hasRoom: (bytes) => this.hasRoom(bytes),
-        onStored: (segment, kept) => {
-          this.tally.stored(segment, kept)
-          this.sending.wake()
-        },
+        onStored: (segment, kept) => this.tally.stored(segment, kept),
         onTrouble: (takeId, track, cause) => {
           this.takes.delete(takeId)
           // Full because nothing can be sent is another matter than full because of others.

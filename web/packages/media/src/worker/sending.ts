@@ -4,8 +4,8 @@ import { LoginLost, Unreachable } from '../sending/faults.ts'
 import { Alarm, retryAfterMs } from '../sending/pace.ts'
 import type { Uploader } from '../sending/uploader.ts'
 
-/** When nothing is said, look at least this often: another tab may have stored something. */
-const LOOK_MS = 5_000
+/** What is recorded is gathered for so long: one request for all tracks instead of two for each segment. */
+const GATHER_MS = 5_000
 const MEASURE_EVERY_MS = 60_000
 
 export class Sending {
@@ -30,7 +30,7 @@ export class Sending {
   async run(attemptId: string): Promise<never> {
     for (;;) {
       await withLock(`invigil-recording/${attemptId}`, () => this.sendUntilLoginIsLost())
-      await this.alarm.wait(LOOK_MS) // a tab whose login still works takes over meanwhile
+      await this.alarm.wait(GATHER_MS) // a tab whose login still works takes over meanwhile
     }
   }
 
@@ -51,10 +51,10 @@ export class Sending {
       this.measuredAt = performance.now()
       void this.uploader.measure()
     }
-    const hasSent = await this.uploader.round()
+    const sent = await this.uploader.round()
     this.failures = 0
-    this.tell(hasSent ? 'sending' : 'idle')
-    if (!hasSent) await this.alarm.wait(LOOK_MS)
+    this.tell(sent === 'nothing' ? 'idle' : 'sending')
+    if (sent !== 'full') await this.alarm.wait(GATHER_MS)
   }
 
   private async rest(isForeseen: boolean): Promise<void> {
