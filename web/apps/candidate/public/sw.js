@@ -38,7 +38,9 @@ async function fetchShell() {
   const page = await fetch('/', { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE_MS) })
   if (!page.ok) throw new Error(`status ${page.status}`)
   const text = await page.clone().text()
-  const assets = [...text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((hit) => hit[1])
+  const named = [...text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((hit) => hit[1])
+  const later = /name="invigil-later" content="([^"]*)"/.exec(text)?.[1].split(' ').filter(Boolean) ?? []
+  const assets = [...named, ...later]
   const shell = await caches.open(SHELL)
   const missing = []
   for (const asset of assets) if (!(await shell.match(asset))) missing.push(asset)

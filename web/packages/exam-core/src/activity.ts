@@ -25,6 +25,8 @@ export type ActivityKind =
   | 'rescue_exported'
   | 'command_shown'
   | 'command_acknowledged'
+  | 'recording_started'
+  | 'recording_stopped'
 
 export interface ActivityStep {
   /** Counts from 1 within one attempt and page; the server drops what it has already. */

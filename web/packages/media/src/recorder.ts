@@ -147,6 +147,7 @@ export class Recorder {
 
   /** A track that is wanted but was not given: declared as a gap from this instant (server's clock) on. */
   declareStandstill(track: Track, cause: Cause, fromMs: number): void {
+    if (this.seats[track].view.state === 'stopped') return
     this.tell({ type: 'gap', track, fromMs, cause })
     this.change(track, { state: 'stopped', cause, sinceMs: fromMs })
   }
@@ -174,15 +175,24 @@ export class Recorder {
     this.tell({ type: 'stills', tracks, intervalMs })
   }
 
-  /** The sitting is over: end every take, close every gap. `view().isDrained` becomes true when the server has it all. */
-  finish(): void {
+  /**
+   * Nothing more is recorded here: end every take. With `finished` the sitting is over and every gap ends; with `replaced` it goes on
+   * at another computer. `view().isDrained` becomes true when the server has it all.
+   */
+  finish(cause: 'finished' | 'replaced' = 'finished'): void {
+    if (this.isFinishing) return
     this.isFinishing = true
     const now = Math.round(this.options.now())
     for (const track of TRACKS) {
-      this.stop(track, 'finished')
-      this.tell({ type: 'close_gap', track, toMs: now })
-      if (this.seats[track].view.state === 'stopped') this.change(track, { state: 'off' })
+      this.stop(track, cause)
+      if (cause === 'finished') this.tell({ type: 'close_gap', track, toMs: now })
+      this.change(track, { state: 'off', cause })
     }
+  }
+
+  /** A sitting that was over goes on. */
+  reopen(): void {
+    this.isFinishing = false
   }
 
   /** End the worker at once; what is stored stays for the next page. */
@@ -264,13 +274,13 @@ export class Recorder {
     const wasShown = seat.view.state
     seat.isAwaited = false
     if (seat.run === null) {
-      if (wasShown === 'stopped' || (wasShown === 'off' && seat.stream !== null)) this.change(track, { state: cause === 'finished' ? 'off' : 'stopped', cause })
+      if (wasShown === 'stopped' || (wasShown === 'off' && seat.stream !== null)) this.change(track, { state: 'stopped', cause })
       return
     }
     const { run } = seat
     Object.assign(seat, { run: null, isStopping: true })
     this.ends.set(seat.view.takeId ?? '', cause)
-    this.change(track, { state: cause === 'finished' ? 'off' : 'stopped', cause })
+    this.change(track, { state: 'stopped', cause })
     run.stop()
   }
 

@@ -1,5 +1,6 @@
 /** What the server answers on /api/candidate and /api/sit. Times are ISO 8601 UTC. */
 import type { AnswerSheet, SignedReceipt } from '@invigil/exam-core'
+import type { TrackName } from '@invigil/protocol'
 
 /** States of an attempt; "" at the door, before one exists. */
 export type AttemptStateName = '' | 'open' | 'paused' | 'locked' | 'handed_in' | 'auto_handed_in' | 'terminated'
@@ -74,6 +75,31 @@ export interface ConsentText {
   text: string
 }
 
+/** How a picture is recorded. kbps: what the encoder is asked for. */
+export interface PictureTerms {
+  width: number
+  height: number
+  fps: number
+  kbps: number
+}
+
+export interface RecordingTerms {
+  /** base64url, 32 bytes: keys of recordings are wrapped to it. */
+  public_key: string
+  rules: {
+    tracks: TrackName[]
+    screen: PictureTerms
+    camera: PictureTerms
+    phone: PictureTerms
+    audio_kbps: number
+    segment_ms: number
+    on_track_stopped: 'warn' | 'pause' | 'allow'
+    phone_preview_ratio: number
+    orientation: string
+    allows_several_screens: boolean
+  }
+}
+
 /** consent: only while it still has to be agreed to, and then nothing is entered yet. */
 export interface EntryAnswer {
   attempt_id: string
@@ -90,6 +116,8 @@ export interface EntryAnswer {
   seq: number
   signing_key: string
   rescue_key: string
+  /** Absent in what an earlier version of the page kept. */
+  recording?: RecordingTerms
   paused: boolean
   attempt_state: AttemptStateName
   room_name: string

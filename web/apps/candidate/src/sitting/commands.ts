@@ -5,6 +5,7 @@ import { instantOf } from '../http/types.ts'
 import { logActivity } from './activity.ts'
 import { addNotice, attempt, removeNotice, type Notice } from './attempt.ts'
 import { handInAsTold } from './handing-in.ts'
+import { sendStills } from './recording.ts'
 import { haltSaving, resumeSaving } from './saving.ts'
 import { hearServerTime, serverNow } from './server-clock.ts'
 
@@ -14,6 +15,7 @@ export function carryOut(message: ServerMessage, tell: Tell): void {
   if (message.type === 'time') hearServerTime(message.server_time)
   else if (message.type === 'state') takeState(message)
   else if (message.type === 'command') carryOutCommand(message, tell)
+  else if (message.type === 'stills') sendStills(message)
 }
 
 /** The candidate pressed 我知道了. */

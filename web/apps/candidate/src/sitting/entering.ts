@@ -11,6 +11,7 @@ import { keepReceiptOf } from './handing-in.ts'
 import { clearDesk, findDesk, updateDesk } from './kept-desk.ts'
 import { dropMedia, restorePlays } from './media.ts'
 import { deliverPaper, layOut } from './paper-delivery.ts'
+import { drainRecording, startRecording } from './recording.ts'
 import { flushSaving, startSaving } from './saving.ts'
 import { assumeWallOffset, learnServerTime, probeServerTime } from './server-clock.ts'
 import { closeSocket, openSocket } from './socket.ts'
@@ -32,6 +33,7 @@ export async function enter(sittingId: string, consentVersion: string | null, ta
   if (FINAL.has(entry.attempt_state)) {
     await keepReceiptOf(sittingId, entry)
     await clearDesk(sittingId)
+    void drainRecording(entry)
     return entry
   }
   await start(sittingId, entry)
@@ -50,6 +52,7 @@ export async function sitDownOffline(sittingId: string): Promise<boolean> {
   attempt.deadline = kept.deadline
   attempt.isFromKeptDesk = true
   await Promise.all([startSaving(kept.entry), restorePlays(kept.entry.attempt_id), startActivity(kept.entry.attempt_id, kept.entry.seat_epoch)])
+  void startRecording(kept.entry)
   await layOut(kept.sealed, kept.key)
   return true
 }
@@ -58,6 +61,7 @@ async function start(sittingId: string, entry: EntryAnswer): Promise<void> {
   beginAttempt(sittingId, entry)
   await Promise.all([startSaving(entry), restorePlays(entry.attempt_id), startActivity(entry.attempt_id, entry.seat_epoch)])
   openSocket()
+  void startRecording(entry)
   void probeServerTime()
   void deliverPaper()
 }

@@ -1,11 +1,13 @@
 /** The page's one socket: commands and time come down, heartbeats go up. Losing it never stops answering. */
 import { outbox } from '@invigil/exam-core'
-import { readServerMessage, type ClientMessage } from '@invigil/protocol'
+import { readServerMessage, writeStill, type ClientMessage } from '@invigil/protocol'
+import { watch } from 'vue'
 
 import { credentials } from '../http/request.ts'
 import { attempt } from './attempt.ts'
 import { carryOut, moveAway } from './commands.ts'
 import { tellSocketState } from './link.ts'
+import { stillOutlet, trackNews, trackReports, wakeRecording } from './recording.ts'
 import { isPending, sheet } from './saving.ts'
 
 const HEARTBEAT_MS = 10_000
@@ -60,6 +62,8 @@ function greet(mine: WebSocket): void {
   mine.send(JSON.stringify({ type: 'hello', ticket: credentials.ticket } satisfies ClientMessage))
   for (const message of unsent.splice(0)) mine.send(JSON.stringify(message))
   tellSocketState(true)
+  tellTracks()
+  wakeRecording()
   clearInterval(heartbeat)
   heartbeat = setInterval(beat, HEARTBEAT_MS)
 }
@@ -67,6 +71,18 @@ function greet(mine: WebSocket): void {
 function beat(): void {
   if (performance.now() - heardAt > SILENCE_MS) socket?.close()
   else tellServer({ type: 'heartbeat', seq: sheet.value.seq, pending: isPending.value })
+  tellTracks()
+}
+
+/** How the tracks stand: with every heartbeat, and at once when one starts or stops. */
+function tellTracks(): void {
+  const tracks = trackReports()
+  if (tracks.length > 0) tellServer({ type: 'tracks', tracks })
+}
+watch(trackNews, tellTracks)
+
+stillOutlet.send = (track, atMs, jpeg) => {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(writeStill(track, atMs, jpeg))
 }
 
 function hear(frame: unknown): void {
