@@ -41,7 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[place] = item
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -62,7 +63,7 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A server in a process of its own: fresh records on SQLite, staff accounts, the sample question bank."""
     folder = tmp_path_factory.mktemp("e2e")
     keep_pages(folder)
-    demo = Demo(folder, _free_port(), lambda _text: None)
+    demo = Demo(folder, free_port(), lambda _text: None)
     try:
         demo.start()
         yield demo

@@ -54,9 +54,16 @@ class Demo:
         folder.mkdir(parents=True)
         self._say("建立数据库与密钥")
         asyncio.run(self._fill())
+        self.serve()
+
+    def serve(self) -> None:
+        """Start the server on the records as they are.
+
+        Raises: RuntimeError - the server does not come up.
+        """
         environment = os.environ | {
             "INVIGIL_DEMO": "true",
-            "INVIGIL_DATA_FOLDER": str(folder),
+            "INVIGIL_DATA_FOLDER": str(self.settings.data_folder),
             "INVIGIL_HTTP__PORT": str(self.settings.http.port),
         }
         command = (sys.executable, "-m", "invigil.app.cli", "serve")

@@ -156,7 +156,8 @@ watch(recording, (view) => {
   for (const track of OWN) {
     const state = view?.tracks[track].state
     if (state === undefined || state === 'starting' || state === shown[track]) continue
-    if (shown[track] !== undefined || state === 'live') logActivity({ kind: state === 'live' ? 'recording_started' : 'recording_stopped', detail: `${track}/${view?.tracks[track].cause ?? ''}` })
+    if (state === 'live') logActivity({ kind: 'recording_started', detail: track })
+    else if (shown[track] !== undefined) logActivity({ kind: 'recording_stopped', detail: `${track}/${view?.tracks[track].cause ?? ''}` })
     shown[track] = state
   }
 })
