@@ -61,7 +61,7 @@ def test_an_administrator_prepares_an_examination_from_files(console: Page, desk
     open_menu(page, "考试管理")
     page.get_by_role("link", name=TITLE).click()
     expect(page.get_by_text(re.compile(f"共 {PEOPLE} 名考生"))).to_be_visible()
-    expect(page.get_by_text("还没有正式场次")).to_be_visible()
+    expect(page.get_by_text("还没有正式场次").first).to_be_visible()
     expect(page.get_by_text("照片齐全")).to_be_visible()
     expect_loaded(page)
     desk.picture(page, "console-07-checklist-after")
@@ -94,7 +94,7 @@ def register_agreement(page: Page, desk: Desk) -> None:
     choose_file(page, "考核承办协议.pdf", PDF)
     desk.picture(page, "console-03-agreement")
     dialog.get_by_role("button", name="登记协议").click()
-    expect(page.get_by_text("京考承〔2026〕17 号").first).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="承办协议").get_by_text("京考承〔2026〕17 号").first).to_be_visible()
     expect(page.get_by_text("现行", exact=True)).to_be_visible()
 
 
