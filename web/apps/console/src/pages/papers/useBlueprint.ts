@@ -10,7 +10,12 @@ const CHECK_DELAY_MS = 400
 
 /** Return a new part of a paper. */
 export function newSection(type: QuestionType): Section {
-  return { type, title: questionWords.value.types[type], count: 10, points_each: '1', by_area: {}, by_difficulty: {}, by_cell: [], compulsory: [], credit: 'none', option_points: '0', items_per_case: 0 }
+  return { type, title: questionWords.value.types[type], count: 10, points_each: '1', by_area: {}, by_difficulty: {}, by_cell: [], compulsory: [], credit: 'none', option_points: '0', items_per_case: 1 }
+}
+
+/** Give a part what its new type can have: several items are a case's alone, partial credit some types'. */
+export function fitSection(section: Section): void {
+  Object.assign(section, { credit: 'none', option_points: '0', items_per_case: 1 })
 }
 
 /** Tell whether the draft can be sent at all; whether the bank fills it is the server's to say. */
