@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from invigil.app.demo.people import PASSWORD
 
@@ -34,3 +34,9 @@ def choose_file(page: Page, name: str, content: bytes) -> None:
     file: FilePayload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     page.locator("input[type=file]").last.set_input_files(file)
     expect(page.get_by_text(name).first).to_be_visible()
+
+
+def choose_option(page: Page, picker: Locator, option: str) -> None:
+    """Choose from a list that opens."""
+    picker.click(force=True)  # what is chosen now lies over the field
+    page.get_by_role("option", name=option).and_(page.locator(":visible")).first.click()

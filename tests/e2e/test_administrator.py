@@ -11,11 +11,13 @@ from playwright.sync_api import Page, expect
 from invigil.app.demo.running import Demo
 from invigil.app.sample.candidates.files import write_photo_archive, write_workbook
 from invigil.app.sample.candidates.people import make_people
+from tests.e2e import preparing
 from tests.e2e.desk import Desk
 from tests.e2e.staff import choose_file, expect_loaded, log_in, open_menu
 
 TITLE = "2026 年第二次安管人员考核"
 PEOPLE = 12
+SUBJECT, PAPERS = "C2", "C2 类 正式试卷（第二次）"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 QUESTIONS = (
     "第一章 现场管理",
@@ -142,6 +144,24 @@ def import_questions(page: Page, desk: Desk) -> None:
     incomplete.get_by_text("导入此题").click()
     write.click()
     expect(page.get_by_text("已写入 3 道题")).to_be_visible()
+
+
+def test_two_persons_make_papers(console: Page, desk: Desk) -> None:
+    preparing.create_blueprint(console, PAPERS, SUBJECT)
+    desk.picture(console, "console-10-blueprint")
+    address = preparing.generate_papers(console, PAPERS)
+    desk.picture(console, "console-11-proof")
+    preparing.confirm_proof(console)
+    second = sit_down(desk, "admin2")
+    preparing.lock_papers(second, address)
+    desk.picture(second, "console-12-locked-papers")
+
+
+def sit_down(desk: Desk, login_name: str) -> Page:
+    """Another member of staff at another computer."""
+    page = desk.computer("/console/", width=1440, height=900)
+    log_in(page, login_name)
+    return page
 
 
 @pytest.mark.parametrize(("login_name", "width"), [("admin", 1440), ("board", 1440), ("auditor", 1280)])
