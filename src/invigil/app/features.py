@@ -47,6 +47,10 @@ from invigil.sit.recording.http.hot import routes as recording_hot_routes
 from invigil.sit.recording.http.media import routes as media_routes
 from invigil.sit.recording.http.staff import router as recording_router
 from invigil.watch.board.http import router as board_router
+from invigil.watch.board.patrol import router as patrol_router
+from invigil.watch.board.socket import routes as staff_socket_routes
+from invigil.watch.proctoring.http import routers as proctoring_routers
+from invigil.watch.signals.http import router as signals_router
 
 ROUTERS: Sequence[APIRouter] = (
     *accounts_routers,
@@ -63,7 +67,10 @@ ROUTERS: Sequence[APIRouter] = (
     *checkin_routers,
     activity_router,
     *grading_routers,
+    signals_router,
+    *proctoring_routers,
     board_router,
+    patrol_router,
     exports_router,
     *recordings_routers,
 )
@@ -76,6 +83,7 @@ PLAIN_ROUTES: Sequence[BaseRoute] = (
     *phone_routes,
     *recording_hot_routes,
     *media_routes,
+    *staff_socket_routes,
     *activity_routes,
 )
 

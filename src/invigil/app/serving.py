@@ -36,6 +36,7 @@ from invigil.platform.keys import KeyringError
 from invigil.platform.keys.keyring import write_secret_file
 from invigil.platform.ports import Ports
 from invigil.platform.settings import Settings
+from invigil.watch.board.api import keep_moving
 
 # The same program in a process of its own: computing there never holds up an answer here.
 WORKER = (sys.executable, "-c", "from invigil.app.cli.main import main; main()", "worker", "--name", "embedded")
@@ -154,11 +155,12 @@ def tune_interpreter() -> None:
 
 def _beside(ports: Ports) -> Lifespan:
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         ports.room.open()
         beside = [
             asyncio.create_task(make_checkpoints_forever(ports)),
             asyncio.create_task(hand_in_forever(ports)),
+            asyncio.create_task(keep_moving(app.state.live_boards, app.state.stills_desk)),
             asyncio.create_task(ports.room.look_forever()),
         ]
         async with worker_process(WORKER, ports.hub) if ports.settings.runs_jobs else nullcontext():

@@ -26,12 +26,23 @@ from invigil.sit.checkin.api import Phones
 from invigil.sit.checkin.api import subscribe as tell_of_phones
 from invigil.sit.recording.api import Recorder
 from invigil.sit.recording.api import listen as hear_tracks
+from invigil.watch.board.api import LiveBoards, StaffDesk, StillsDesk, take_news
+from invigil.watch.proctoring.api import listen as hear_proctoring
+from invigil.watch.signals.api import listen as hear_signals
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
 MultiPartParser.spool_max_size = 1 << 40
 
 # While the disk is nearly full: what candidates do, and what staff do for them in a sitting. What is large is refused by the blob store.
-GOES_ON = ("/api/sit/", "/api/candidate/", "/api/staff/login", "/api/staff/logout", "/api/attempts/", "/api/activity")
+GOES_ON = (
+    "/api/sit/",
+    "/api/candidate/",
+    "/api/staff/login",
+    "/api/staff/logout",
+    "/api/attempts/",
+    "/api/activity",
+    "/api/proctoring/",
+)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -58,10 +69,14 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.known_tickets = KnownTickets(ports.keys)
     app.state.activity_writer = ActivityWriter(ports.db)
     app.state.page_ears = PageEars(ports)
-    hear_pages(ports, app.state.page_ears)
     app.state.recorder = Recorder(ports.db, ports.media)
     app.state.phones = Phones()
-    hear_tracks(ports, app.state.page_ears)
+    for listen in (hear_pages, hear_tracks, hear_signals, hear_proctoring):
+        listen(ports, app.state.page_ears)
+    app.state.live_boards = boards = LiveBoards(ports)
+    app.state.stills_desk = stills = StillsDesk(ports, boards)
+    app.state.staff_desk = StaffDesk(ports, boards, stills)
+    take_news(ports, boards, stills)
     tell_pages(ports)
     tell_of_phones(ports, app.state.phones)
     # First: the routes that 50,000 pages use are found first.

@@ -79,6 +79,16 @@ class HttpSettings(BaseModel):
     console_pages: Path = Field(default=Path("web/apps/console/dist"), description="built staff application")
 
 
+class WatchSettings(BaseModel):
+    """The proctors' and the patrol's pages."""
+
+    calls_climb_after_s: int = Field(
+        default=60,
+        ge=5,
+        description="seconds after which a candidate's unanswered call or line shows on the patrol page as climbed",
+    )
+
+
 class Settings(BaseSettings):
     """All settings of one process."""
 
@@ -102,6 +112,7 @@ class Settings(BaseSettings):
     media: MediaSettings = MediaSettings()
     keys: KeySettings = KeySettings()
     http: HttpSettings = HttpSettings()
+    watch: WatchSettings = WatchSettings()
 
     @property
     def database_url(self) -> str:

@@ -11,7 +11,7 @@ from invigil.prepare.exams.model import SittingState
 from invigil.prepare.rooms.model import Room, Seat
 from invigil.sit.answering.api import AttemptState, Glance
 from invigil.watch.board.model import SEAT_STATES_ZH, SeatState
-from invigil.watch.board.rules import SILENT_FOR, SeatFacts, build_board, compute_seat_state, count_states
+from invigil.watch.board.rules import GONE_FOR, SILENT_FOR, SeatFacts, build_board, compute_seat_state, count_states
 from tests.unit.prepare.exams.sittings import T0, sitting_at
 
 TICK = timedelta(microseconds=1)
@@ -64,10 +64,10 @@ def test_attempts_that_do_not_run_need_no_heartbeat(state: AttemptState, expecte
     [
         (timedelta(0), T0 - TICK, SeatState.WAITING),
         (timedelta(0), T0, SeatState.IN_EXAM),
-        (SILENT_FOR, T0, SeatState.IN_EXAM),
-        (SILENT_FOR + TICK, T0, SeatState.OFFLINE),
-        (SILENT_FOR, T0 - TICK, SeatState.WAITING),
-        (SILENT_FOR + TICK, T0 - TICK, SeatState.OFFLINE),
+        (SILENT_FOR - TICK, T0, SeatState.IN_EXAM),
+        (SILENT_FOR, T0, SeatState.OFFLINE),
+        (SILENT_FOR - TICK, T0 - TICK, SeatState.WAITING),
+        (SILENT_FOR, T0 - TICK, SeatState.OFFLINE),
     ],
 )
 def test_silence(silence: timedelta, now: datetime, expected: SeatState) -> None:
@@ -107,3 +107,12 @@ def test_every_state_has_its_chinese_name() -> None:
         "未开始", "已登录", "待考", "考核中", "断线", "暂停", "已交卷", "缺考", "违纪终止",
     ]  # fmt: skip
     assert set(SEAT_STATES_ZH) == set(SeatState)
+
+
+@pytest.mark.parametrize(
+    ("gone_for", "expected"),
+    [(timedelta(0), SeatState.IN_EXAM), (GONE_FOR - TICK, SeatState.IN_EXAM), (GONE_FOR, SeatState.OFFLINE)],
+)
+def test_a_page_whose_socket_ended_may_come_back(gone_for: timedelta, expected: SeatState) -> None:
+    facts = SeatFacts(glance(AttemptState.OPEN), True, T0 - gone_for, T0 - gone_for)  # noqa: FBT003 - as declared
+    assert compute_seat_state(sitting_at(SittingState.OPEN), facts, T0) == expected

@@ -2,7 +2,16 @@
 
 from invigil.base.accounts.cookies import clear_login_cookie, set_login_cookies
 from invigil.base.accounts.gate import CANDIDATE_COOKIE, DEVICE_COOKIE
-from invigil.base.accounts.model import AccountNotFound, Login, LoginRevoked, NotAllowed, NotLoggedIn, StaffAccount
+from invigil.base.accounts.model import (
+    AccountNotFound,
+    ForgedRequest,
+    Login,
+    LoginRevoked,
+    LoginStarted,
+    NotAllowed,
+    NotLoggedIn,
+    StaffAccount,
+)
 from invigil.base.accounts.policy import POLICY, Access
 from invigil.base.accounts.rules import normalise_login_name
 from invigil.base.accounts.service.codes import issue_code
@@ -32,9 +41,11 @@ __all__ = [
     "POLICY",
     "Access",
     "AccountNotFound",
+    "ForgedRequest",
     "InitialCredential",
     "Login",
     "LoginRevoked",
+    "LoginStarted",
     "NotAllowed",
     "NotLoggedIn",
     "StaffAccount",

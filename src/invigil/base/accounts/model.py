@@ -66,6 +66,15 @@ class LoginRevoked:
     """A login has ended by staff or by its owner; open sockets of it must close (P7)."""
 
     login_id: str
+    principal_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginStarted:
+    """Somebody has logged in."""
+
+    login_id: str
+    principal_id: str
 
 
 class LoginFailed(Refusal):

@@ -214,6 +214,12 @@ async def list_open_logins(tx: Transaction, principal_id: str) -> list[str]:
     return [row.id for row in rows]
 
 
+async def read_principals(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
+    """Return whose logins these are, by login."""
+    rows = await tx.execute(select(logins.c.id, logins.c.principal_id).where(logins.c.id.in_(ids)))
+    return {row.id: row.principal_id for row in rows}
+
+
 async def revoke_logins(tx: Transaction, ids: Sequence[str]) -> None:
     """End these logins."""
     await tx.execute(update(logins).where(logins.c.id.in_(ids)).values(revoked_at=tx.now))

@@ -1,8 +1,18 @@
 """The operation log's facade."""
 
-from invigil.sit.activity.model import Importance, LoggedStep
+from invigil.sit.activity.model import Importance, LoggedStep, StepsKept
 from invigil.sit.activity.names import StepName, name_of_step
 from invigil.sit.activity.service import ActivityWriter
-from invigil.sit.activity.store import list_steps
+from invigil.sit.activity.store import list_last_steps, list_steps, read_last_step
 
-__all__ = ["ActivityWriter", "Importance", "LoggedStep", "StepName", "list_steps", "name_of_step"]
+__all__ = [
+    "ActivityWriter",
+    "Importance",
+    "LoggedStep",
+    "StepName",
+    "StepsKept",
+    "list_last_steps",
+    "list_steps",
+    "name_of_step",
+    "read_last_step",
+]

@@ -32,7 +32,20 @@ IMPORTANCE: dict[str, Importance] = {
     "handed_in": Importance.IMPORTANT,
     "screen_left": Importance.IMPORTANT,
     "screen_returned": Importance.NOTABLE,
+    "focus_lost": Importance.NOTABLE,
+    "fullscreen_left": Importance.IMPORTANT,
+    "fullscreen_entered": Importance.NOTABLE,
+    "second_tab": Importance.IMPORTANT,
+    "second_screen": Importance.IMPORTANT,
+    "virtual_camera": Importance.IMPORTANT,
+    "developer_tools": Importance.NOTABLE,
+    "clock_jump": Importance.NOTABLE,
+    "print_screen": Importance.IMPORTANT,
+    "page_frozen": Importance.NOTABLE,
+    "phone_hidden": Importance.IMPORTANT,
+    "hand_raised": Importance.NOTABLE,
     "copy": Importance.IMPORTANT,
+    "cut": Importance.IMPORTANT,
     "paste": Importance.IMPORTANT,
     "reloaded": Importance.NOTABLE,
     "seat_revoked": Importance.IMPORTANT,
@@ -84,6 +97,14 @@ class LoggedStep:
     item: str
     detail: str
     importance: Importance
+
+
+@dataclass(frozen=True, slots=True)
+class StepsKept:
+    """Steps of an attempt are durable; some may have been before (a batch may be sent again)."""
+
+    attempt_id: str
+    steps: tuple[LoggedStep, ...]
 
 
 class StepsInvalid(Refusal):

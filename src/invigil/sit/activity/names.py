@@ -27,6 +27,7 @@ STEP_NAMES: Mapping[str, StepName] = {
     "network_restored": StepName("网络恢复", "Network is back"),
     "command_shown": StepName("收到考场指令", "A command was shown"),
     "command_acknowledged": StepName("确认考场指令", "Acknowledged a command"),
+    "hand_raised": StepName("举手", "Raised a hand"),
     "hand_in_asked": StepName("点击交卷", "Asked to hand in"),
     "handed_in": StepName("交卷", "Handed in"),
     "rescue_exported": StepName("导出应急答卷", "Exported the emergency file"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invigil.platform.db import Database
 from invigil.platform.group_commit import GroupCommit
 from invigil.sit.activity import store
-from invigil.sit.activity.model import LoggedStep
+from invigil.sit.activity.model import LoggedStep, StepsKept
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +35,6 @@ class ActivityWriter:
     async def _apply(self, batches: Sequence[Batch]) -> list[int | Exception]:
         async with self._db.transaction() as tx:
             await store.insert_steps(tx, [(one.attempt_id, one.steps) for one in batches])
+            for one in batches:
+                tx.emit(StepsKept(one.attempt_id, tuple(one.steps)))
         return [len(one.steps) for one in batches]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Integer, Row, String, Table, select
+from sqlalchemy import Column, Integer, Row, String, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from invigil.platform.db import Transaction, UtcInstant, metadata
@@ -45,6 +45,22 @@ async def insert_steps(tx: Transaction, batches: Sequence[tuple[str, Sequence[Lo
     if rows:
         dialect = postgresql if tx.dialect == "postgresql" else sqlite
         await tx.execute(dialect.insert(steps_table).on_conflict_do_nothing(), rows)
+
+
+async def read_last_step(tx: Transaction, attempt_id: str) -> int:
+    """Return the number of the PC page's newest step, 0 when there is none."""
+    query = select(func.max(steps_table.c.n)).where(
+        steps_table.c.attempt_id == attempt_id, steps_table.c.device == "pc"
+    )
+    return int((await tx.execute(query)).scalar_one() or 0)
+
+
+async def list_last_steps(tx: Transaction, attempt_id: str, limit: int) -> list[LoggedStep]:
+    """Return the newest steps of an attempt by the page's clock, oldest first."""
+    by_time = (steps_table.c.at_client, steps_table.c.device, steps_table.c.n)
+    query = select(steps_table).where(steps_table.c.attempt_id == attempt_id)
+    rows = await tx.execute(query.order_by(*(column.desc() for column in by_time)).limit(limit))
+    return [_step(row) for row in reversed(rows.all())]
 
 
 async def list_steps(tx: Transaction, attempt_id: str) -> list[LoggedStep]:

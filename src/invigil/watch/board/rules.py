@@ -13,6 +13,8 @@ from invigil.watch.board.model import Board, RoomBoard, SeatCounts, SeatState
 
 # A page sends a heartbeat every ten seconds: one and a half may be missed before the seat shows 断线 (S3.6).
 SILENT_FOR = timedelta(seconds=15)
+# The page said goodbye or its line broke: a reload comes back sooner than this.
+GONE_FOR = timedelta(seconds=5)
 
 _OVER = (SittingState.CLOSED, SittingState.GRADED, SittingState.RELEASED)
 _ENDED = {
@@ -26,11 +28,12 @@ _ENDED = {
 
 @dataclass(frozen=True, slots=True)
 class SeatFacts:
-    """What is known of a seat. last_seen: of the page's heartbeats, None when none is known."""
+    """What is known of a seat. last_seen: of the page's heartbeats, None when none is known. gone_at: its socket ended then."""
 
     glance: Glance | None
     is_logged_in: bool
     last_seen: datetime | None
+    gone_at: datetime | None = None
 
 
 def compute_seat_state(sitting: Sitting, facts: SeatFacts, now: datetime) -> SeatState:
@@ -46,7 +49,7 @@ def compute_seat_state(sitting: Sitting, facts: SeatFacts, now: datetime) -> Sea
     if ended is not None:
         return ended
     heard = max(facts.glance.entered_at, facts.last_seen or facts.glance.entered_at)
-    if now - heard > SILENT_FOR:
+    if now - heard >= SILENT_FOR or (facts.gone_at is not None and now - facts.gone_at >= GONE_FOR):
         return SeatState.OFFLINE
     return SeatState.IN_EXAM if now >= sitting.starts_at else SeatState.WAITING
 

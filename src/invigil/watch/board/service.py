@@ -10,7 +10,7 @@ from invigil.platform.db import Transaction
 from invigil.platform.presence import Presence
 from invigil.prepare.exams.api import Sitting, access_sitting
 from invigil.prepare.rooms.api import Room, Seat, list_rooms, list_seats, list_seats_of_room, read_arrangement
-from invigil.sit.answering.api import Glance, list_attempts_of_room, list_glances
+from invigil.sit.answering.api import Glance, list_attempts_of_room, list_glances, read_device
 from invigil.watch.board.model import Board, SeatState, SeatStatus
 from invigil.watch.board.rules import SeatFacts, build_board, compute_seat_state
 
@@ -98,7 +98,11 @@ def sort_rooms(board: Board, sort: str) -> Sequence[int]:
 
 
 def _facts(glance: Glance | None, is_logged_in: bool, presence: Presence) -> SeatFacts:  # noqa: FBT001 - one fact of three
-    return SeatFacts(glance, is_logged_in, None if glance is None else presence.last_seen(glance.attempt_id))
+    if glance is None:
+        return SeatFacts(None, is_logged_in, None)
+    page = read_device(presence, glance.attempt_id, "pc")
+    gone_at = None if page is None else page.gone_at
+    return SeatFacts(glance, is_logged_in, presence.last_seen(glance.attempt_id), gone_at)
 
 
 def _status(

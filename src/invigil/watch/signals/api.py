@@ -9,5 +9,21 @@ from invigil.watch.signals.model import (
     Signal,
     SignalsChanged,
 )
+from invigil.watch.signals.rules import compute_risk
+from invigil.watch.signals.service import access_signal, listen, raise_signals
+from invigil.watch.signals.store import list_signals
 
-__all__ = ["SEVERITIES", "SIGNAL_KINDS", "WEIGHTS", "RaisedSignal", "Severity", "Signal", "SignalsChanged"]
+__all__ = [
+    "SEVERITIES",
+    "SIGNAL_KINDS",
+    "WEIGHTS",
+    "RaisedSignal",
+    "Severity",
+    "Signal",
+    "SignalsChanged",
+    "access_signal",
+    "compute_risk",
+    "list_signals",
+    "listen",
+    "raise_signals",
+]

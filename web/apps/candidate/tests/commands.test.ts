@@ -5,7 +5,7 @@ import type { CommandMessage, ServerMessage } from '@invigil/protocol'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { attempt, beginAttempt, endAttempt } from '../src/sitting/attempt.ts'
-import { acknowledgeNotice, carryOut } from '../src/sitting/commands.ts'
+import { acknowledgeNotice, carryOut, forgetCommands } from '../src/sitting/commands.ts'
 import { handInNow } from '../src/sitting/handing-in.ts'
 import { startSaving } from '../src/sitting/saving.ts'
 import { entry, startServer, type TestServer } from './server.ts'
@@ -20,6 +20,7 @@ const hear = (...messages: ServerMessage[]): void => messages.forEach((message) 
 
 beforeEach(async () => {
   endAttempt()
+  forgetCommands()
   told.length = 0
   server = startServer()
   beginAttempt('sit_1', entry())
@@ -31,7 +32,9 @@ describe('commands', () => {
   it('a warning stays until it is acknowledged, and the server hears that', () => {
     hear(command('warning', { text: '请坐好' }), command('warning', { text: '请坐好' }))
     expect(attempt.notices).toHaveLength(1)
-    expect(told).toEqual([])
+    // Both are said to have arrived; it is shown once, and read once.
+    expect(told).toEqual([{ type: 'delivered', id: 'c_warning' }, { type: 'delivered', id: 'c_warning' }])
+    told.length = 0
     acknowledgeNotice(attempt.notices[0]!, tell)
     expect(attempt.notices).toHaveLength(0)
     expect(told).toEqual([{ type: 'ack', id: 'c_warning' }])
@@ -46,7 +49,7 @@ describe('commands', () => {
   it.each([['pause', false], ['lock', true]] as const)('%s holds the desk until it is open again', (kind, isLocked) => {
     hear(command(kind, { reason: '核验' }))
     expect([attempt.phase, attempt.isLocked, attempt.pauseText]).toEqual(['paused', isLocked, '核验'])
-    expect(told).toEqual([{ type: 'ack', id: `c_${kind}` }])
+    expect(told).toEqual([{ type: 'delivered', id: `c_${kind}` }, { type: 'ack', id: `c_${kind}` }])
     hear({ type: 'state', state: 'open', deadline: null, paused: false })
     expect([attempt.phase, attempt.isLocked]).toEqual(['answering', false])
   })
@@ -84,5 +87,17 @@ describe('hand-in', () => {
     server.refusals['/api/sit/hand-in'] = { status: 422, code: 'answering.hand_in_too_early' }
     await expect(handInNow()).rejects.toMatchObject({ code: 'answering.hand_in_too_early' })
     expect(attempt.phase).toBe('answering')
+  })
+
+  it('a terminated attempt says why, writes no more, and is not opened by a late command', () => {
+    hear(command('terminate', { reason: '他人在场' }), { type: 'state', state: 'terminated', deadline: null, paused: false })
+    expect([attempt.phase, attempt.isTerminated, attempt.closedText]).toEqual(['closed', true, '他人在场'])
+    expect(attempt.notices).toEqual([])
+  })
+
+  it('a lock is lifted by its own command', () => {
+    hear(command('lock', { reason: '核验' }), command('unlock'))
+    expect([attempt.phase, attempt.isLocked]).toEqual(['answering', false])
+    expect(attempt.notices.map((one) => one.kind)).toEqual(['unlock'])
   })
 })

@@ -2096,6 +2096,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patrol/sittings/{sitting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 巡考总览
+         * @description Show every room with its figures, signals, calls, silence and proctors; the type is PatrolState of the socket protocol.
+         */
+        get: operations["board_patrol_show_api_patrol_sittings__sitting_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/phone/attempt": {
         parameters: {
             query?: never;
@@ -2150,6 +2170,378 @@ export interface paths {
          * @description Judge and keep checks of the phone.
          */
         post: operations["checkin_phone_report_api_phone_report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/calls/{call_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 应答举手
+         * @description Say that somebody has come.
+         */
+        post: operations["proctoring_calls_answer_api_proctoring_calls__call_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/chat/{attempt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 与考生的对话
+         * @description List the conversation by time.
+         */
+        get: operations["proctoring_chat_list_api_proctoring_chat__attempt_id__get"];
+        put?: never;
+        /**
+         * 给考生发消息
+         * @description Write to the candidate; what they wrote and their raised hand count as answered.
+         */
+        post: operations["proctoring_chat_say_api_proctoring_chat__attempt_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/chat/{attempt_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 标记已读
+         * @description Note that the candidate's lines have been read.
+         */
+        post: operations["proctoring_chat_read_api_proctoring_chat__attempt_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 认领举手或异常信号
+         * @description Say that one looks after it; a colleague's claim is taken over on purpose only.
+         */
+        post: operations["proctoring_claims_take_api_proctoring_claims_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/claims/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放弃认领
+         * @description Look after it no longer.
+         */
+        post: operations["proctoring_claims_release_api_proctoring_claims_release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 指令与送达状态
+         * @description List the commands of an attempt or a room by time.
+         */
+        get: operations["proctoring_commands_list_api_proctoring_commands_get"];
+        put?: never;
+        /**
+         * 下达考场指令
+         * @description Give a command to one, some or everybody in a room; pause, extra time and termination wait for a second person.
+         */
+        post: operations["proctoring_commands_give_api_proctoring_commands_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 监考记录
+         * @description List the notes of an attempt, a room or a sitting by time; of a sitting a proctor sees those of their rooms.
+         */
+        get: operations["proctoring_notes_list_api_proctoring_notes_get"];
+        put?: never;
+        /**
+         * 记录（自动截取各路画面）
+         * @description Write a note with the stills of all tracks at this instant.
+         */
+        post: operations["proctoring_notes_take_api_proctoring_notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 补充监考记录
+         * @description Say what the note is about; pictures, time and place stay.
+         */
+        put: operations["proctoring_notes_edit_api_proctoring_notes__note_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/notes/{note_id}/stills/{track}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 监考记录截图
+         * @description Show a note's picture; looking is recorded before it is shown.
+         */
+        get: operations["proctoring_notes_view_still_api_proctoring_notes__note_id__stills__track__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 待审批的指令
+         * @description List the commands of a sitting that wait for a second person.
+         */
+        get: operations["proctoring_proposals_list_api_proctoring_proposals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/proposals/{command_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 审批指令
+         * @description Approve or reject; never one's own.
+         */
+        post: operations["proctoring_proposals_decide_api_proctoring_proposals__command_id__decide_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/rooms/{room_id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 监考签到与签退
+         * @description Sign in for a room, or out.
+         */
+        post: operations["proctoring_attendance_set_api_proctoring_rooms__room_id__attendance_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/rooms/{room_id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 可接手考场的监考人员
+         * @description List who could take the room over.
+         */
+        get: operations["proctoring_colleagues_list_api_proctoring_rooms__room_id__colleagues_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/rooms/{room_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 移交考场
+         * @description Give one's room to a colleague.
+         */
+        post: operations["proctoring_rooms_hand_over_api_proctoring_rooms__room_id__hand_over_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/rooms/{room_id}/hand-overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考场移交记录
+         * @description List the hand-overs of a room, newest first.
+         */
+        get: operations["proctoring_hand_overs_list_api_proctoring_rooms__room_id__hand_overs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 异常信号
+         * @description List the signals of an attempt or a room by time; a proctor sees those of their rooms.
+         */
+        get: operations["signals_list_api_proctoring_signals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/signals/{signal_id}/handle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 处理异常信号
+         * @description Say that a person has dealt with it.
+         */
+        post: operations["signals_handle_api_proctoring_signals__signal_id__handle_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 监考用语与选项
+         * @description List canned warnings, categories, kinds of notes and signals.
+         */
+        get: operations["proctoring_words_api_proctoring_words_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3837,6 +4229,14 @@ export interface components {
             subject_code: string;
         };
         /**
+         * AttendanceForm
+         * @description Whether one is on duty from now on.
+         */
+        AttendanceForm: {
+            /** Is On Duty */
+            is_on_duty: boolean;
+        };
+        /**
          * AuditFinding
          * @description One fault of the chain.
          */
@@ -4282,13 +4682,14 @@ export interface components {
             who_must_act: components["schemas"]["Role"];
         };
         /**
-         * ClaimForm
-         * @description The token of the QR code.
+         * Colleague
+         * @description Somebody who could take the room over.
          */
-        ClaimForm: {
-            device: components["schemas"]["PhoneDevice"];
-            /** Token */
-            token: string;
+        Colleague: {
+            /** Name */
+            name: string;
+            /** Staff Id */
+            staff_id: string;
         };
         /**
          * ColumnAnswer
@@ -4306,6 +4707,61 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * CommandAnswer
+         * @description A command and how far it has come.
+         */
+        CommandAnswer: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt Id */
+            attempt_id: string;
+            /** By Id */
+            by_id: string;
+            /** By Name */
+            by_name: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By Name */
+            decided_by_name: string;
+            /** Delivered At */
+            delivered_at: string | null;
+            delivery: components["schemas"]["CommandState"];
+            /** Evidence */
+            evidence: string[];
+            /** Id */
+            id: string;
+            kind: components["schemas"]["CommandKind"];
+            /** Minutes */
+            minutes: number;
+            /** Reason */
+            reason: string;
+            /** Reason Category */
+            reason_category: string;
+            /** Requires Ack */
+            requires_ack: boolean;
+            /** Room Id */
+            room_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * CommandKind
+         * @description What a proctor can do to a candidate's attempt. In brackets the LTI control it corresponds to.
+         * @enum {string}
+         */
+        CommandKind: "message" | "warning" | "pause" | "resume" | "extra_time" | "lock" | "unlock" | "force_hand_in" | "release_seat" | "terminate";
+        /**
+         * CommandState
+         * @description PROPOSED -> REJECTED or SENT; SENT -> DELIVERED (the page has it) -> ACKNOWLEDGED (the candidate read it).
+         * @enum {string}
+         */
+        CommandState: "proposed" | "rejected" | "sent" | "delivered" | "acknowledged";
         /**
          * ComparisonPage
          * @description Differences, flips first. now_passed, now_failed: how many flips in each direction.
@@ -4931,6 +5387,16 @@ export interface components {
             to_ms: number;
         };
         /**
+         * GivenAnswer
+         * @description What became of an order.
+         */
+        GivenAnswer: {
+            /** Commands */
+            commands: components["schemas"]["CommandAnswer"][];
+            /** Skipped */
+            skipped: components["schemas"]["invigil__watch__proctoring__http__commands__SkippedAnswer"][];
+        };
+        /**
          * Grouping
          * @description By what the rows are put together and summed up.
          * @enum {string}
@@ -4940,6 +5406,49 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * HandOverAnswer
+         * @description A hand-over.
+         */
+        HandOverAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** From Name */
+            from_name: string;
+            /** Id */
+            id: string;
+            /** Note */
+            note: string;
+            /** To Name */
+            to_name: string;
+        };
+        /**
+         * HandOverForm
+         * @description To whom, and what they must know.
+         */
+        HandOverForm: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** To Staff Id */
+            to_staff_id: string;
+        };
+        /**
+         * HandlingForm
+         * @description What came of it: looked at, nothing to it, or written into a note.
+         */
+        HandlingForm: {
+            /**
+             * Handling
+             * @enum {string}
+             */
+            handling: "seen" | "dismissed" | "noted";
         };
         /**
          * HoldAnswer
@@ -5128,6 +5637,37 @@ export interface components {
             id: string;
             /** Media Type */
             media_type: string;
+        };
+        /**
+         * LineAnswer
+         * @description A line. is_read: staff have read the candidate's.
+         */
+        LineAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Id */
+            id: string;
+            /** Is Read */
+            is_read: boolean;
+            /** Sender */
+            sender: string;
+            /** Sender Name */
+            sender_name: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * LineForm
+         * @description A line to the candidate.
+         */
+        LineForm: {
+            /** Line Id */
+            line_id: string;
+            /** Text */
+            text: string;
         };
         /**
          * LineUse
@@ -5324,6 +5864,70 @@ export interface components {
             version: number;
         };
         /**
+         * NoteAnswer
+         * @description A note. tracks: those with a picture.
+         */
+        NoteAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt Id */
+            attempt_id: string;
+            /** By Name */
+            by_name: string;
+            /** Id */
+            id: string;
+            /** Item */
+            item: string;
+            kind: components["schemas"]["NoteKind"];
+            /** Kind Zh */
+            kind_zh: string;
+            /** Last Step */
+            last_step: number;
+            /** Room Id */
+            room_id: string;
+            /** Subject Code */
+            subject_code: string;
+            /** Text */
+            text: string;
+            /** Tracks */
+            tracks: string[];
+        };
+        /**
+         * NoteEdit
+         * @description What a note is about.
+         */
+        NoteEdit: {
+            kind: components["schemas"]["NoteKind"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteForm
+         * @description A note that is taken now; what it is about can be said afterwards.
+         */
+        NoteForm: {
+            /** Attempt Id */
+            attempt_id: string;
+            /** @default other */
+            kind: components["schemas"]["NoteKind"];
+            /** Note Id */
+            note_id: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * NoteKind
+         * @description What a note (监考记录) is about.
+         * @enum {string}
+         */
+        NoteKind: "device" | "identity" | "other_person" | "materials" | "communication" | "left_seat" | "recording" | "network" | "help" | "other";
+        /**
          * OccupantAnswer
          * @description A candidate in a seat; the identity number is masked.
          */
@@ -5365,6 +5969,47 @@ export interface components {
             blocks: components["schemas"]["BlockDocument"][];
             /** Key */
             key: string;
+        };
+        /**
+         * OrderForm
+         * @description A command. attempt_ids: empty for everybody in the room. evidence: ids of notes and signals (termination).
+         */
+        OrderForm: {
+            /** Attempt Ids */
+            attempt_ids?: string[];
+            /**
+             * Canned Id
+             * @default
+             */
+            canned_id: string;
+            /** Command Id */
+            command_id: string;
+            /**
+             * Confirm
+             * @default
+             */
+            confirm: string;
+            /** Evidence */
+            evidence?: string[];
+            kind: components["schemas"]["CommandKind"];
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            reason_category?: components["schemas"]["ReasonCategory"] | null;
+            /** Room Id */
+            room_id: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
         };
         /**
          * Orientation
@@ -6182,7 +6827,7 @@ export interface components {
             /** Sheets */
             sheets: components["schemas"]["SheetAnswer"][];
             /** Skipped */
-            skipped: components["schemas"]["SkippedAnswer"][];
+            skipped: components["schemas"]["invigil__prepare__candidates__http__answers__SkippedAnswer"][];
         };
         /**
          * PrintedSittingForm
@@ -6633,6 +7278,12 @@ export interface components {
             zh: string;
         };
         /**
+         * ReasonCategory
+         * @description Why somebody is stopped: the categories of the exports and of the second person's decision.
+         * @enum {string}
+         */
+        ReasonCategory: "device" | "identity" | "other_person" | "materials" | "communication" | "left_seat" | "recording_stopped" | "disobedience" | "technical" | "other";
+        /**
          * ReasonForm
          * @description Why this is done; it goes into the audit record, so no personal data.
          */
@@ -6753,14 +7404,6 @@ export interface components {
             /** Name */
             name: string;
             relation: components["schemas"]["Relation"];
-        };
-        /**
-         * ReleaseForm
-         * @description Why the seat is released.
-         */
-        ReleaseForm: {
-            /** Reason */
-            reason: string;
         };
         /**
          * ReportAnswer
@@ -7388,6 +8031,69 @@ export interface components {
             digest: string;
         };
         /**
+         * SignalAnswer
+         * @description A signal. handling: "" while open, then seen, dismissed or noted.
+         */
+        SignalAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt Id */
+            attempt_id: string;
+            /** Count */
+            count: number;
+            /** Detail */
+            detail: string;
+            /** Device */
+            device: string;
+            /** En */
+            en: string;
+            /** Handled At */
+            handled_at: string | null;
+            /** Handled By Name */
+            handled_by_name: string;
+            /** Handling */
+            handling: string;
+            /** Id */
+            id: string;
+            /** Is Open */
+            is_open: boolean;
+            /** Item */
+            item: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "low" | "medium" | "high";
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * SignalWord
+         * @description A kind of signal.
+         */
+        SignalWord: {
+            /** En */
+            en: string;
+            /** Kind */
+            kind: string;
+            /** Severity */
+            severity: string;
+            /** Source */
+            source: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * SittingAnswer
          * @description A sitting. state: as of this answer. last_deadline: later than ends_at once extra time was given.
          */
@@ -7563,18 +8269,6 @@ export interface components {
          * @enum {string}
          */
         SittingState: "draft" | "locked" | "open" | "running" | "closed" | "graded" | "released";
-        /**
-         * SkippedAnswer
-         * @description A row that was taken for no candidate, and why.
-         */
-        SkippedAnswer: {
-            /** Reason */
-            reason: string;
-            /** Row */
-            row: number;
-            /** Sheet */
-            sheet: string;
-        };
         /**
          * SlotAnswer
          * @description A mock slot that can be chosen. free: places left.
@@ -8223,6 +8917,32 @@ export interface components {
             reason: string;
         };
         /**
+         * Word
+         * @description A choice with its Chinese words.
+         */
+        Word: {
+            /** Id */
+            id: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * WordsAnswer
+         * @description What the proctor's page offers to choose from.
+         */
+        WordsAnswer: {
+            /** Canned Warnings */
+            canned_warnings: components["schemas"]["Word"][];
+            /** Confirm Phrase */
+            confirm_phrase: string;
+            /** Note Kinds */
+            note_kinds: components["schemas"]["Word"][];
+            /** Reason Categories */
+            reason_categories: components["schemas"]["Word"][];
+            /** Signal Kinds */
+            signal_kinds: components["schemas"]["SignalWord"][];
+        };
+        /**
          * JobAnswer
          * @description One job, as its owner's page shows it.
          *
@@ -8279,6 +8999,18 @@ export interface components {
             job_id: string;
         };
         /**
+         * SkippedAnswer
+         * @description A row that was taken for no candidate, and why.
+         */
+        invigil__prepare__candidates__http__answers__SkippedAnswer: {
+            /** Reason */
+            reason: string;
+            /** Row */
+            row: number;
+            /** Sheet */
+            sheet: string;
+        };
+        /**
          * ImportState
          * @description reading → ready (preview) → writing → written; reading → refused; ready → discarded.
          * @enum {string}
@@ -8332,6 +9064,23 @@ export interface components {
             sitting_id: string;
         };
         /**
+         * ReleaseForm
+         * @description Why the seat is released.
+         */
+        invigil__sit__answering__http__staff__ReleaseForm: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ClaimForm
+         * @description The token of the QR code.
+         */
+        invigil__sit__checkin__http__phone__ClaimForm: {
+            device: components["schemas"]["PhoneDevice"];
+            /** Token */
+            token: string;
+        };
+        /**
          * CoverageAnswer
          * @description Every track of an attempt: screen, camera, phone.
          */
@@ -8368,6 +9117,51 @@ export interface components {
             state_zh: string;
             /** Ticket Number */
             ticket_number: string;
+        };
+        /**
+         * SkippedAnswer
+         * @description Somebody who could not be given the command.
+         */
+        invigil__watch__proctoring__http__commands__SkippedAnswer: {
+            /** Attempt Id */
+            attempt_id: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Seat Number */
+            seat_number: number;
+        };
+        /**
+         * ClaimForm
+         * @description What one looks after. takes_over: from a colleague, on purpose.
+         */
+        invigil__watch__proctoring__http__duty__ClaimForm: {
+            /**
+             * Takes Over
+             * @default false
+             */
+            takes_over: boolean;
+            /**
+             * Thing
+             * @enum {string}
+             */
+            thing: "call" | "signal";
+            /** Thing Id */
+            thing_id: string;
+        };
+        /**
+         * ReleaseForm
+         * @description What one looks after no longer.
+         */
+        invigil__watch__proctoring__http__duty__ReleaseForm: {
+            /**
+             * Thing
+             * @enum {string}
+             */
+            thing: "call" | "signal";
+            /** Thing Id */
+            thing_id: string;
         };
     };
     responses: never;
@@ -8616,7 +9410,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReleaseForm"];
+                "application/json": components["schemas"]["invigil__sit__answering__http__staff__ReleaseForm"];
             };
         };
         responses: {
@@ -12040,6 +12834,39 @@ export interface operations {
             };
         };
     };
+    board_patrol_show_api_patrol_sittings__sitting_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     checkin_phone_show_api_phone_attempt_get: {
         parameters: {
             query?: never;
@@ -12069,7 +12896,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ClaimForm"];
+                "application/json": components["schemas"]["invigil__sit__checkin__http__phone__ClaimForm"];
             };
         };
         responses: {
@@ -12122,6 +12949,675 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_calls_answer_api_proctoring_calls__call_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_chat_list_api_proctoring_chat__attempt_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_chat_say_api_proctoring_chat__attempt_id__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_chat_read_api_proctoring_chat__attempt_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_claims_take_api_proctoring_claims_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["invigil__watch__proctoring__http__duty__ClaimForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_claims_release_api_proctoring_claims_release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["invigil__watch__proctoring__http__duty__ReleaseForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_commands_list_api_proctoring_commands_get: {
+        parameters: {
+            query?: {
+                attempt_id?: string;
+                room_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_commands_give_api_proctoring_commands_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_notes_list_api_proctoring_notes_get: {
+        parameters: {
+            query?: {
+                attempt_id?: string;
+                room_id?: string;
+                sitting_id?: string;
+                subject_code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_notes_take_api_proctoring_notes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_notes_edit_api_proctoring_notes__note_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_notes_view_still_api_proctoring_notes__note_id__stills__track__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+                track: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_proposals_list_api_proctoring_proposals_get: {
+        parameters: {
+            query: {
+                sitting_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_proposals_decide_api_proctoring_proposals__command_id__decide_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                command_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_attendance_set_api_proctoring_rooms__room_id__attendance_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_colleagues_list_api_proctoring_rooms__room_id__colleagues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_rooms_hand_over_api_proctoring_rooms__room_id__hand_over_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_hand_overs_list_api_proctoring_rooms__room_id__hand_overs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    signals_list_api_proctoring_signals_get: {
+        parameters: {
+            query?: {
+                attempt_id?: string;
+                room_id?: string;
+                only_open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalAnswer"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    signals_handle_api_proctoring_signals__signal_id__handle_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                signal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandlingForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_words_api_proctoring_words_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsAnswer"];
                 };
             };
         };

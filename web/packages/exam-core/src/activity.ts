@@ -15,8 +15,8 @@ export type ActivityKind =
   | 'screen_left'
   | 'screen_returned'
   | 'fullscreen_left'
-  | 'paste'
-  | 'copy'
+  | SignalKind
+  | 'hand_raised'
   | 'display_changed'
   | 'calculator_opened'
   | 'hand_in_asked'
@@ -27,6 +27,19 @@ export type ActivityKind =
   | 'command_acknowledged'
   | 'recording_started'
   | 'recording_stopped'
+
+/** Steps that are signals as well (`invigil.watch.signals.model.SIGNAL_KINDS`). */
+export type SignalKind =
+  | 'copy'
+  | 'cut'
+  | 'paste'
+  | 'print_screen'
+  | 'second_tab'
+  | 'second_screen'
+  | 'virtual_camera'
+  | 'developer_tools'
+  | 'clock_jump'
+  | 'page_frozen'
 
 export interface ActivityStep {
   /** Counts from 1 within one attempt and page; the server drops what it has already. */

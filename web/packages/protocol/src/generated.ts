@@ -391,6 +391,8 @@ export interface StepView {
   at_client: string
   at_server: string
   kind: string
+  zh: string
+  en: string
   item: string
   detail: string
   importance: Importance

@@ -8,6 +8,7 @@ from invigil.base.accounts.model import (
     Guard,
     Login,
     LoginRevoked,
+    LoginStarted,
     SecondFactorNeeded,
     SecretKind,
     SeveralRegistrations,
@@ -141,6 +142,7 @@ async def _start(
     login = Login(new_id("login"), kind, principal_id, exam_id, is_complete, tx.now, tx.now + LOGIN_LASTS)
     await store.insert_login(tx, login, hash_token(token))
     await store.remember_device(tx, hash_token(device), principal_id, tx.now)
+    tx.emit(LoginStarted(login.id, principal_id))
     return StartedLogin(login, token, device)
 
 
@@ -155,8 +157,9 @@ async def end(tx: Transaction, login_ids: list[str]) -> None:
     """End these logins; their open sockets are told."""
     if login_ids:
         await store.revoke_logins(tx, login_ids)
+    principals = await store.read_principals(tx, login_ids)
     for login_id in login_ids:
-        tx.emit(LoginRevoked(login_id))
+        tx.emit(LoginRevoked(login_id, principals.get(login_id, "")))
 
 
 async def recognise(tx: Transaction, token: str) -> Login | None:

@@ -88,6 +88,8 @@ class StepView(msgspec.Struct, frozen=True):
     at_client: datetime
     at_server: datetime
     kind: str
+    zh: str
+    en: str
     item: str
     detail: str
     importance: Importance

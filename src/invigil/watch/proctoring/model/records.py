@@ -76,9 +76,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A raised hand. It waits while neither answered nor lowered."""
+    """A raised hand. It waits while neither answered nor lowered. page_id: by which the page knows it."""
 
     id: str
+    page_id: str
     attempt_id: AttemptId
     sitting_id: SittingId
     room_id: RoomId

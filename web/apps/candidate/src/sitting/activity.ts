@@ -18,11 +18,13 @@ let isSending = false
 let timer: ReturnType<typeof setInterval> | undefined
 let keeping: ReturnType<typeof setTimeout> | undefined
 
-/** Note one step with the page's idea of the server's time. */
-export function logActivity(step: Pick<ActivityStep, 'kind' | 'item' | 'detail'>): void {
-  if (attempt.phase === 'none') return
-  log = logStep(log, { ...step, at_client: Math.round(serverNow()) })
+/** Note one step with the page's idea of the server's time, and return that time. */
+export function logActivity(step: Pick<ActivityStep, 'kind' | 'item' | 'detail'>): number {
+  const at = Math.round(serverNow())
+  if (attempt.phase === 'none') return at
+  log = logStep(log, { ...step, at_client: at })
   keeping ??= setTimeout(keepLog, KEEP_AFTER_MS)
+  return at
 }
 
 export async function startActivity(id: string, seatEpoch: number): Promise<void> {

@@ -43,6 +43,8 @@ export interface AttemptState {
   isFromKeptDesk: boolean
   /** Staff closed the attempt without a hand-in from this page. */
   closedText: string
+  /** Ended for a breach of the rules. */
+  isTerminated: boolean
 }
 
 const blank: AttemptState = {
@@ -61,6 +63,7 @@ const blank: AttemptState = {
   isLoginLost: false,
   isFromKeptDesk: false,
   closedText: '',
+  isTerminated: false,
 }
 
 export const attempt = shallowReactive<AttemptState>({ ...blank })

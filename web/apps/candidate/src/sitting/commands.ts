@@ -6,6 +6,7 @@ import { logActivity } from './activity.ts'
 import { addNotice, attempt, removeNotice, type Notice } from './attempt.ts'
 import { handInAsTold } from './handing-in.ts'
 import { sendStills } from './recording.ts'
+import { hearHand, hearLine } from './help.ts'
 import { haltSaving, resumeSaving } from './saving.ts'
 import { hearServerTime, serverNow } from './server-clock.ts'
 
@@ -16,6 +17,8 @@ export function carryOut(message: ServerMessage, tell: Tell): void {
   else if (message.type === 'state') takeState(message)
   else if (message.type === 'command') carryOutCommand(message, tell)
   else if (message.type === 'stills') sendStills(message)
+  else if (message.type === 'chat') hearLine(message)
+  else if (message.type === 'hand') hearHand(message)
 }
 
 /** The candidate pressed 我知道了. */
@@ -34,13 +37,24 @@ export function holdAttempt(isLocked: boolean, text: string): void {
   haltSaving('held')
 }
 
+/** Commands this page has carried out: after a reconnect the server sends again what it does not know to have arrived. */
+const known = new Set<string>()
+
+/** Another attempt begins. */
+export function forgetCommands(): void {
+  known.clear()
+}
+
 function carryOutCommand(command: CommandMessage, tell: Tell): void {
+  tell({ type: 'delivered', id: command.id })
+  if (known.has(command.id)) return
+  known.add(command.id)
   if (command.deadline !== null) attempt.deadline = instantOf(command.deadline)
   ACTS[command.kind]?.(command)
   logActivity({ kind: 'command_shown', detail: command.kind })
   const isHeld = command.kind === 'pause' || command.kind === 'lock'
   // A pause covers the page and says why itself; it is read as long as it lasts.
-  if ((command.requires_ack && !isHeld) || ALWAYS_SHOWN.has(command.kind)) addNotice(noticeOf(command))
+  if ((command.requires_ack && !isHeld && attempt.phase !== 'closed') || ALWAYS_SHOWN.has(command.kind)) addNotice(noticeOf(command))
   else tell({ type: 'ack', id: command.id })
 }
 
@@ -50,7 +64,12 @@ const ALWAYS_SHOWN: ReadonlySet<CommandMessage['kind']> = new Set(['message', 'w
 const ACTS: Partial<Record<CommandMessage['kind'], (command: CommandMessage) => void>> = {
   extra_time: goOn,
   resume: goOn,
+  unlock: goOn,
   reopen: goOn,
+  terminate: (command) => {
+    attempt.closedText = command.reason
+    terminate()
+  },
   pause: (command) => holdAttempt(false, command.reason),
   lock: (command) => holdAttempt(true, command.reason),
   force_hand_in: (command) => {
@@ -92,5 +111,6 @@ function goOn(): void {
 
 function terminate(): void {
   attempt.phase = 'closed'
+  attempt.isTerminated = true
   haltSaving('attempt_closed')
 }

@@ -5,6 +5,7 @@ import { computed, onScopeDispose, shallowRef } from 'vue'
 import { addNotice, attempt } from './attempt.ts'
 import { logActivity } from './activity.ts'
 import { serverNow } from './server-clock.ts'
+import { raiseSignal } from './signals.ts'
 
 const leavings = shallowRef(noLeavings)
 
@@ -33,7 +34,7 @@ function goAway(how: string): void {
   const before = leavings.value
   leavings.value = left(before, performance.now())
   sessionStorage.setItem(keyOf(), String(leavings.value.count))
-  if (leavings.value !== before) logActivity({ kind: 'screen_left', detail: how })
+  if (leavings.value !== before) raiseSignal('screen_left', how)
 }
 
 function comeBack(): void {
@@ -47,5 +48,5 @@ function comeBack(): void {
 }
 
 function noteFullscreen(): void {
-  if (document.fullscreenElement === null) logActivity({ kind: 'fullscreen_left' })
+  if (document.fullscreenElement === null) raiseSignal('fullscreen_left')
 }

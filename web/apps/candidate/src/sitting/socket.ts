@@ -6,8 +6,10 @@ import { watch } from 'vue'
 import { credentials } from '../http/request.ts'
 import { attempt } from './attempt.ts'
 import { carryOut, moveAway } from './commands.ts'
+import { downKbps, readBattery } from './device.ts'
 import { tellSocketState } from './link.ts'
 import { stillOutlet, trackNews, trackReports, wakeRecording } from './recording.ts'
+import { answeredCount } from './answered.ts'
 import { isPending, sheet } from './saving.ts'
 
 const HEARTBEAT_MS = 10_000
@@ -22,7 +24,8 @@ let failures = 0
 let isWanted = false
 let retry: ReturnType<typeof setTimeout> | undefined
 let heartbeat: ReturnType<typeof setInterval> | undefined
-/** Acknowledgements given while the socket was down. */
+/** What the server must hear although the socket was down; the rest is told anew or not worth telling late. */
+const KEPT: ReadonlySet<ClientMessage['type']> = new Set(['ack', 'delivered', 'chat', 'raise_hand'])
 const unsent: ClientMessage[] = []
 
 export function openSocket(): void {
@@ -41,7 +44,7 @@ export function closeSocket(): void {
 
 export function tellServer(message: ClientMessage): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
-  else if (message.type === 'ack') unsent.push(message)
+  else if (KEPT.has(message.type)) unsent.push(message)
 }
 
 addEventListener('online', () => socket?.readyState === WebSocket.OPEN || connect())
@@ -64,13 +67,14 @@ function greet(mine: WebSocket): void {
   tellSocketState(true)
   tellTracks()
   wakeRecording()
+  void tellHeartbeat()
   clearInterval(heartbeat)
   heartbeat = setInterval(beat, HEARTBEAT_MS)
 }
 
 function beat(): void {
   if (performance.now() - heardAt > SILENCE_MS) socket?.close()
-  else tellServer({ type: 'heartbeat', seq: sheet.value.seq, pending: isPending.value })
+  else void tellHeartbeat()
   tellTracks()
 }
 
@@ -85,9 +89,32 @@ stillOutlet.send = (track, atMs, jpeg) => {
   if (socket?.readyState === WebSocket.OPEN) socket.send(writeStill(track, atMs, jpeg))
 }
 
+/** How long the last heartbeat's answer took. */
+let rttMs: number | null = null
+let askedAt: number | null = null
+
+async function tellHeartbeat(): Promise<void> {
+  const power = await readBattery()
+  askedAt = performance.now()
+  tellServer({
+    type: 'heartbeat',
+    seq: sheet.value.seq,
+    pending: isPending.value,
+    item: attempt.currentItem,
+    answered: answeredCount(),
+    rtt_ms: rttMs,
+    down_kbps: downKbps(),
+    ...power,
+  })
+}
+
 function hear(frame: unknown): void {
   heardAt = performance.now()
   const message = readServerMessage(frame)
+  if (message?.type === 'time' && askedAt !== null) {
+    rttMs = Math.round(heardAt - askedAt)
+    askedAt = null
+  }
   if (message !== null) carryOut(message, tellServer)
 }
 

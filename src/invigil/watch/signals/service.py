@@ -1,0 +1,160 @@
+"""Raising, merging and handling signals."""
+
+from collections.abc import Sequence
+
+from invigil.base.accounts.api import access_staff
+from invigil.base.audit.api import record
+from invigil.kernel.ids import AttemptId, StaffId
+from invigil.kernel.principals import Principal
+from invigil.platform.db import Transaction
+from invigil.platform.entropy import new_id
+from invigil.platform.ports import Ports
+from invigil.prepare.rooms.api import RoomNotFound, access_room
+from invigil.sit.activity.api import StepsKept
+from invigil.sit.answering.api import (
+    Attempt,
+    Device,
+    PageEars,
+    SignalMessage,
+    access_attempt,
+)
+from invigil.sit.checkin.api import OtherPhoneTurnedAway
+from invigil.sit.recording.api import SegmentConflict, TrackStateChanged
+from invigil.watch.signals import store
+from invigil.watch.signals.model import (
+    SIGNAL_KINDS,
+    RaisedSignal,
+    Signal,
+    SignalHandled,
+    SignalNotFound,
+    SignalsChanged,
+)
+from invigil.watch.signals.rules import (
+    MAX_DETAIL,
+    believe,
+    device_of,
+    is_same_again,
+    mark_of,
+    read_steps_as_signals,
+    read_track_as_signal,
+)
+
+
+async def raise_signals(tx: Transaction, attempt: Attempt, raised: Sequence[RaisedSignal]) -> None:
+    """Keep what was noticed: an occurrence told again changes nothing, one soon after another of its kind is counted with it.
+
+    Kinds that are not in the table are passed over.
+    Source: S3.6, S3.18.
+    """
+    known = [one for one in raised if one.kind in SIGNAL_KINDS]
+    if not known:
+        return
+    await tx.lock(f"signals/{attempt.id}")
+    counted = await store.list_occurred(tx, attempt.id, [mark_of(one) for one in known])
+    fresh = list({mark_of(one): one for one in known if mark_of(one) not in counted}.items())
+    if not fresh:
+        return
+    standing = await store.list_signals(tx, attempt_id=attempt.id, only_open=True)
+    for mark, one in sorted(fresh, key=lambda pair: pair[1].at):
+        standing = await _raise(tx, attempt, one, mark, standing)
+    tx.emit(SignalsChanged(attempt.id, attempt.room_id, attempt.sitting_id))
+
+
+async def _raise(
+    tx: Transaction, attempt: Attempt, one: RaisedSignal, mark: str, standing: list[Signal]
+) -> list[Signal]:
+    """Count or write one occurrence; return the open signals with it."""
+    same = next((signal for signal in reversed(standing) if is_same_again(signal, one)), None)
+    if same is None:
+        severity = SIGNAL_KINDS[one.kind].severity
+        signal = Signal(
+            new_id("sig"), attempt.id, attempt.sitting_id, attempt.room_id, one.kind, severity, one.device, one.at, one.at,
+            1, one.item[:8], one.detail[:MAX_DETAIL], "", None, "",
+        )  # fmt: skip
+        await store.insert_signal(tx, signal)
+        await store.note_occurrence(tx, attempt.id, mark, signal.id)
+        return [*standing, signal]
+    last_at = max(same.last_at, one.at)
+    await store.update_signal(tx, same.id, times=same.count + 1, last_at=last_at)
+    await store.note_occurrence(tx, attempt.id, mark, same.id)
+    merged = Signal(
+        same.id, same.attempt_id, same.sitting_id, same.room_id, same.kind, same.severity, same.device, same.at, last_at,
+        same.count + 1, same.item, same.detail, "", None, "",
+    )  # fmt: skip
+    return [merged if signal.id == same.id else signal for signal in standing]
+
+
+async def handle_signal(tx: Transaction, who: Principal, signal_id: str, handling: str) -> Signal:
+    """Say that a person has dealt with a signal.
+
+    handling: "seen", "dismissed" or "noted".
+    Raises: SignalNotFound - also in another proctor's room; SignalHandled.
+    """
+    signal = await access_signal(tx, who, signal_id)
+    if not signal.is_open:
+        raise SignalHandled(name=(await access_staff(tx, StaffId(signal.handled_by))).display_name)
+    await store.update_signal(tx, signal.id, handled_by=who.id, handled_at=tx.now, handling=handling)
+    await record(tx, who, act="signals.signal.handle", on=signal.id, details={"handling": handling})
+    tx.emit(SignalsChanged(signal.attempt_id, signal.room_id, signal.sitting_id))
+    return await access_signal(tx, who, signal_id)
+
+
+async def access_signal(tx: Transaction, who: Principal, signal_id: str) -> Signal:
+    """Return a signal on behalf of a member of staff.
+
+    Raises: SignalNotFound - also in another proctor's room.
+    """
+    signal = await store.read_signal(tx, signal_id)
+    if signal is None:
+        raise SignalNotFound
+    try:
+        await access_room(tx, who, signal.room_id)
+    except RoomNotFound as fault:
+        raise SignalNotFound from fault
+    return signal
+
+
+def listen(ports: Ports, ears: PageEars) -> None:
+    """Raise signals from what pages say and log."""
+
+    async def take_signal(attempt: Attempt, device: Device, message: SignalMessage) -> None:
+        at = believe(message.at_ms, ports.clock.now())
+        await _keep(ports, attempt, [RaisedSignal(message.kind[:40], at, device, message.item, message.detail)])
+
+    async def take_track(news: TrackStateChanged) -> None:
+        raised = read_track_as_signal(news, ports.clock.now())
+        if raised is not None:
+            await _raise_for(ports, news.attempt_id, [raised])
+
+    async def take_conflict(news: SegmentConflict) -> None:
+        at = believe(news.at_ms, ports.clock.now())
+        raised = RaisedSignal(
+            "segment_conflict", at, device_of(news.track), "", f"{news.track}: {news.take_id} {news.seq}"
+        )
+        await _raise_for(ports, news.attempt_id, [raised])
+
+    async def take_other_phone(news: OtherPhoneTurnedAway) -> None:
+        raised = RaisedSignal("phone_replaced", ports.clock.now(), "phone", "", news.label)
+        await _raise_for(ports, news.attempt_id, [raised])
+
+    async def take_steps(news: StepsKept) -> None:
+        found = read_steps_as_signals(news.steps)
+        if found:
+            await _raise_for(ports, AttemptId(news.attempt_id), found)
+
+    ears.on(SignalMessage, take_signal)
+    ports.hub.subscribe(StepsKept, take_steps)
+    ports.hub.subscribe(TrackStateChanged, take_track)
+    ports.hub.subscribe(SegmentConflict, take_conflict)
+    ports.hub.subscribe(OtherPhoneTurnedAway, take_other_phone)
+
+
+async def _raise_for(ports: Ports, attempt_id: AttemptId, raised: Sequence[RaisedSignal]) -> None:
+    async with ports.db.transaction() as tx:
+        await raise_signals(tx, await access_attempt(tx, attempt_id), raised)
+
+
+async def _keep(ports: Ports, attempt: Attempt, raised: Sequence[RaisedSignal]) -> None:
+    if any(one.kind in SIGNAL_KINDS and "\x00" not in one.detail + one.item for one in raised):
+        async with ports.db.transaction() as tx:
+            await raise_signals(tx, attempt, raised)
