@@ -14,6 +14,7 @@ import {
   Timer,
   User,
   UserFilled,
+  VideoPlay,
 } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
 import { useRouter } from 'vue-router'
@@ -51,6 +52,7 @@ export const MENU: { group?: GroupName; items: MenuItem[] }[] = [
   {
     group: 'judge',
     items: [
+      { name: 'review', icon: VideoPlay },
       { name: 'results', icon: Medal },
       { name: 'exports', icon: Download },
     ],
