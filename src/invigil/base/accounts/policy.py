@@ -152,7 +152,7 @@ POLICY: dict[str, Access] = {
     "exams.sittings.open": staff(ADMINISTRATOR),
     "exams.sittings.deal": staff(ADMINISTRATOR),
     "exams.sittings.withdraw": staff(ADMINISTRATOR),
-    "exams.recording.estimate": staff(ADMINISTRATOR),
+    "exams.recording.estimate": ANY_STAFF,
     "exams.mock.slots": ANY_STAFF,
     "exams.mock.clearances": staff(ADMINISTRATOR, SUPPORT, PROCTOR),
     "exams.mock.waive": staff(ADMINISTRATOR),
