@@ -10,11 +10,12 @@ import {
   HomeFilled,
   List,
   Medal,
+  Monitor,
   Setting,
   Timer,
   User,
   UserFilled,
-  VideoPlay,
+  View,
 } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
 import { useRouter } from 'vue-router'
@@ -45,6 +46,8 @@ export const MENU: { group?: GroupName; items: MenuItem[] }[] = [
   {
     group: 'watch',
     items: [
+      { name: 'wall', icon: Monitor },
+      { name: 'patrol', icon: View },
       { name: 'live', icon: DataAnalysis },
       { name: 'adjustments', icon: Timer },
     ],
@@ -52,7 +55,6 @@ export const MENU: { group?: GroupName; items: MenuItem[] }[] = [
   {
     group: 'judge',
     items: [
-      { name: 'review', icon: VideoPlay },
       { name: 'results', icon: Medal },
       { name: 'exports', icon: Download },
     ],

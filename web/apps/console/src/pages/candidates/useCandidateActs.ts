@@ -9,14 +9,17 @@ import { fetchTicketSheet } from './useTicketSheet.ts'
 type Candidate = Schemas['CandidateAnswer']
 export type ProtectedField = 'identity_number' | 'phone'
 
-const path = (one: Candidate) => ({ params: { path: { candidate_id: one.id } } })
+/** Whoever is meant; more than the id is not needed. */
+type Known = Pick<Candidate, 'id'>
+
+const path = (one: Known) => ({ params: { path: { candidate_id: one.id } } })
 
 /** What staff look up for one candidate: protected fields and one-time codes, each with a reason. */
 export function useCandidateSecrets() {
   const shown = ref<Partial<Record<ProtectedField, string>>>({})
   const code = ref<Schemas['OneTimeCode']>()
 
-  const unmask = (one: Candidate, field: ProtectedField) => {
+  const unmask = (one: Known, field: ProtectedField) => {
     const name = field === 'phone' ? text.value.phone : text.value.identity
     return actWithReason({ title: text.value.showTitle(name), hint: text.value.showHint, reasons: text.value.showReasons }, async (reason) => {
       const answer = await take(api.POST('/api/candidates/{candidate_id}/unmask', { ...path(one), body: { field, reason } }))
@@ -24,7 +27,7 @@ export function useCandidateSecrets() {
     })
   }
 
-  const issueCode = (one: Candidate) =>
+  const issueCode = (one: Known) =>
     actWithReason({ title: text.value.code, hint: text.value.codeHint, reasons: text.value.codeReasons }, async (reason) => {
       code.value = await take(api.POST('/api/staff/candidates/{candidate_id}/code', { ...path(one), body: { reason } }))
     })
@@ -38,7 +41,7 @@ export function useCandidateSecrets() {
 
 /** What staff change for one candidate. onChanged: called after each change. */
 export function useCandidateActs(onChanged: () => unknown) {
-  const unlock = (one: Candidate) =>
+  const unlock = (one: Known) =>
     actWithReason(
       { title: text.value.unlock, hint: text.value.unlockHint, reasons: text.value.codeReasons },
       (reason) => take(api.POST('/api/staff/candidates/{candidate_id}/unlock', { ...path(one), body: { reason } })),
