@@ -9,8 +9,12 @@ from sqlalchemy import text
 
 from invigil.platform.db import Database
 
+# How recordings begin, and their parts: WebM's header, its document type, MP4's file type and fragments.
+RECORDED = (b"\x1a\x45\xdf\xa3\x9f\x42\x86", b"\x42\x82\x84webm", b"ftypiso5", b"ftypmp41", b"moofmfhd")
 # How pictures and packed files begin; a blob store that shows one has stored something in clear.
-MAGIC = (b"\xff\xd8\xff\xe0\x00\x10JFIF", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04\x14\x00", b"%PDF-1.")
+MAGIC = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04\x14\x00", b"%PDF-1.", *RECORDED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

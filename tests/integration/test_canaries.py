@@ -14,12 +14,13 @@ from invigil.sit.answering.model.sheets import Answer, AnswerSheet
 from invigil.sit.answering.rules import encode_sheet
 from invigil.sit.answering.service.tickets import Ticket
 from invigil.sit.answering.service.writing import AnswerWriter, Save
-from tests.canaries import MAGIC, encodings_of, find_in_files, find_in_rows
+from tests.canaries import MAGIC, RECORDED, encodings_of, find_in_files, find_in_rows
 from tests.integration.judge.grading.graded import sit_papers
 from tests.integration.prepare.candidates.desk import Desk
 from tests.integration.prepare.papers.bank import FakeBank, fake_bank  # noqa: F401 - a fixture
 from tests.integration.prepare.questions.conftest import run_jobs, single, upload
 from tests.integration.prepare.questions.conftest import text as text_block
+from tests.integration.sit.recording.studio import Studio
 from tests.unit.sit.attempts import make_attempt
 from tests.world import World
 
@@ -117,3 +118,14 @@ async def test_a_planted_canary_is_found_in_a_row(world: World) -> None:
         await tx.execute(text("CREATE TABLE planted (note TEXT)"))
         await tx.execute(text("INSERT INTO planted VALUES (:note)"), {"note": f"见 {ANSWER}"})
     assert {hit.place for hit in await find_in_rows(world.ports.db, [ANSWER])} == {"table planted"}
+
+
+async def test_recordings_and_whose_camera_it_was_are_readable_nowhere(world: World, tmp_path: Path) -> None:
+    studio = await Studio.open(world)
+    take = await studio.begin(label=ANSWER)
+    await studio.keep(*take.record([magic + ANSWER.encode() * 50 for magic in (*RECORDED, *MAGIC)]))
+    assert await find_in_rows(world.ports.db, [ANSWER]) == []
+    assert list(find_in_files([tmp_path], [ANSWER])) == []
+    stored = [one for one in (tmp_path / "data" / "media").rglob("*") if one.is_file()]
+    assert len(stored) == len(take.segments)
+    assert not any(take.key in one.read_bytes() for one in tmp_path.rglob("*") if one.is_file())  # noqa: ASYNC240

@@ -13,6 +13,7 @@ from invigil.base.background.jobs import SWEEP, SWEEP_INTERVAL
 from invigil.base.rekeying.jobs import KINDS as REKEYING_JOBS
 from invigil.judge.grading.http import routers as grading_routers
 from invigil.judge.grading.jobs import KINDS as GRADING_JOBS
+from invigil.judge.review.http import routers as review_routers
 from invigil.platform.jobs import JobKind
 from invigil.prepare.candidates.http import routers as candidates_routers
 from invigil.prepare.candidates.jobs import KINDS as CANDIDATES_JOBS
@@ -69,6 +70,7 @@ ROUTERS: Sequence[APIRouter] = (
     *grading_routers,
     signals_router,
     *proctoring_routers,
+    *review_routers,
     board_router,
     patrol_router,
     exports_router,

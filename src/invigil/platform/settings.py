@@ -44,7 +44,7 @@ class MediaSettings(BaseModel):
         description="the S3-compatible store as the server reaches it; empty: AWS_ENDPOINT of the environment",
     )
     access_points: list[AccessPointSettings] = Field(
-        default_factory=list,
+        default=[],
         description='JSON list, e.g. [{"name": "east", "origin": "https://media-1.example.org"}]; pages probe all of them and '
         "change over when one fails; empty: one, this server or the endpoint",
     )

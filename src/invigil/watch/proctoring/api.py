@@ -12,6 +12,7 @@ from invigil.watch.proctoring.model import (
     CommandState,
     Line,
     Note,
+    ReasonCategory,
 )
 from invigil.watch.proctoring.model.events import ProctoringChanged, RoomStaffChanged
 from invigil.watch.proctoring.service.following import follow, list_commands
@@ -30,6 +31,7 @@ __all__ = [
     "Line",
     "Note",
     "ProctoringChanged",
+    "ReasonCategory",
     "RoomStaffChanged",
     "count_notes",
     "list_attendances",

@@ -324,3 +324,17 @@ async def test_who_may(world: World) -> None:
     agreements = f"/api/exams/{desk.exam_id}/agreements"
     assert (await proctor.get(agreements)).status_code == 403
     assert (await proctor.post(f"{agreements}/uploads", data=AGREEMENT)).status_code == 403
+
+
+async def test_recording_is_estimated_and_its_rules_are_checked(world: World) -> None:
+    desk = await ExamDesk.open(world)
+    recording = (await desk.plan("A"))["rules"]["recording"]
+    body = {"recording": recording, "tracks": ["screen", "camera", "phone"]}
+    answer = (await desk.one.post("/api/exams/recording-estimate", json=body)).json()
+    assert round(answer["mb_per_hour"]) == 132
+    assert answer["faults"] == []
+    recording["camera"]["kbps"] = 9000
+    answer = (await desk.one.post("/api/exams/recording-estimate", json=body)).json()
+    assert [one["field"] for one in answer["faults"]] == ["recording.camera"]
+    assert answer["tracks"] == []
+    assert (await world.anonymous().post("/api/exams/recording-estimate", json=body)).status_code == 401

@@ -3248,6 +3248,206 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/attempts/{attempt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一名考生的全部录像、标记与日志
+         * @description Return everything on one timeline; pictures stay closed until the keys are asked for.
+         */
+        get: operations["review_timeline_show_api_review_attempts__attempt_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/attempts/{attempt_id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 在录像上添加标记
+         * @description Mark something that nobody had noticed.
+         */
+        post: operations["review_findings_add_api_review_attempts__attempt_id__findings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/attempts/{attempt_id}/findings/{finding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 撤回自己的标记
+         * @description Take one's own finding back.
+         */
+        delete: operations["review_findings_take_back_api_review_attempts__attempt_id__findings__finding_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/attempts/{attempt_id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取得录像密钥（记入审计）
+         * @description Give out the keys of the recording; the act is recorded, or it does not happen.
+         */
+        post: operations["review_keys_give_api_review_attempts__attempt_id__keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/attempts/{attempt_id}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重新打开已完成的复查
+         * @description Begin a settled case anew, with a reason.
+         */
+        post: operations["review_case_open_again_api_review_attempts__attempt_id__reopening_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/attempts/{attempt_id}/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 完成本轮复查
+         * @description End one's round.
+         */
+        post: operations["review_rounds_finish_api_review_attempts__attempt_id__rounds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/attempts/{attempt_id}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 认定或排除一条标记
+         * @description Confirm or dismiss a mark in the round that is due.
+         */
+        put: operations["review_verdicts_decide_api_review_attempts__attempt_id__verdicts_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/breaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 违纪类型
+         * @description List what can be confirmed.
+         */
+        get: operations["review_breaches_list_api_review_breaches_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/sittings/{sitting_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 复查进度
+         * @description Return how far the review of a sitting is.
+         */
+        get: operations["review_progress_show_api_review_sittings__sitting_id__progress_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/sittings/{sitting_id}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 待复查的考生，最要紧的在前
+         * @description List the attempts of a sitting by urgency; `q` is a part of a name or ticket number.
+         */
+        get: operations["review_queue_list_api_review_sittings__sitting_id__queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/room-confirmations/{confirmation_id}": {
         parameters: {
             query?: never;
@@ -4451,6 +4651,15 @@ export interface components {
             file: string;
         };
         /**
+         * BreachAnswer
+         * @description A kind of breach that can be confirmed.
+         */
+        BreachAnswer: {
+            id: components["schemas"]["ReasonCategory"];
+            /** Zh */
+            zh: string;
+        };
+        /**
          * CandidateAnswer
          * @description A candidate as staff see one: 110101********1234, 138****5678.
          */
@@ -4536,6 +4745,26 @@ export interface components {
          * @enum {string}
          */
         CandidateState: "registered" | "withdrawn";
+        /**
+         * CaseAnswer
+         * @description Where the review of an attempt stands.
+         */
+        CaseAnswer: {
+            /** Next Round */
+            next_round: number | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** Rounds */
+            rounds: components["schemas"]["RoundAnswer"][];
+            state: components["schemas"]["CaseState"];
+        };
+        /**
+         * CaseState
+         * @description WAITING (first look) -> SECOND (another person must look, where the sitting asks) -> SETTLED;
+         *
+         *     SECOND -> DISPUTED (the two differ: a third person decides) -> SETTLED. A settled case is opened again only with a reason.
+         * @enum {string}
+         */
+        CaseState: "waiting" | "second" | "disputed" | "settled";
         /**
          * CellQuota
          * @description Exactly `count` questions of this knowledge area and this difficulty.
@@ -4959,6 +5188,12 @@ export interface components {
          */
         CreditRule: "none" | "half_if_subset" | "per_option" | "proportion";
         /**
+         * Decision
+         * @description What a reviewer says about one mark.
+         * @enum {string}
+         */
+        Decision: "confirm" | "dismiss";
+        /**
          * DecisionForm
          * @description The second person's word.
          */
@@ -5371,18 +5606,35 @@ export interface components {
          */
         FileFormat: "xlsx" | "csv" | "pdf";
         /**
-         * GapAnswer
-         * @description A gap and why. is_declared: the page said so; otherwise it follows from the records.
+         * FindingAnswer
+         * @description A finding.
          */
-        GapAnswer: {
-            /** Cause */
-            cause: string;
-            /** Cause Zh */
-            cause_zh: string;
+        FindingAnswer: {
             /** From Ms */
             from_ms: number;
-            /** Is Declared */
-            is_declared: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Reviewer */
+            reviewer: string;
+            /** Text */
+            text: string;
+            /** To Ms */
+            to_ms: number;
+        };
+        /**
+         * FindingForm
+         * @description A stretch of the recording; milliseconds since 1970, server's clock.
+         */
+        FindingForm: {
+            /** From Ms */
+            from_ms: number;
+            /** Text */
+            text: string;
             /** To Ms */
             to_ms: number;
         };
@@ -5639,6 +5891,24 @@ export interface components {
             media_type: string;
         };
         /**
+         * KeysAnswer
+         * @description The keys by take, base64url of 32 bytes.
+         */
+        KeysAnswer: {
+            /** Keys */
+            keys: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * KeysForm
+         * @description Why the recording is looked at; it goes into the record, so no personal data.
+         */
+        KeysForm: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * LineAnswer
          * @description A line. is_read: staff have read the candidate's.
          */
@@ -5685,6 +5955,12 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * MarkSource
+         * @description Where a mark on the timeline comes from.
+         * @enum {string}
+         */
+        MarkSource: "signal" | "note" | "finding";
         /**
          * MeAnswer
          * @description Who is logged in, and the token that every change must carry in `X-Invigil-CSRF`.
@@ -5864,38 +6140,6 @@ export interface components {
             version: number;
         };
         /**
-         * NoteAnswer
-         * @description A note. tracks: those with a picture.
-         */
-        NoteAnswer: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Attempt Id */
-            attempt_id: string;
-            /** By Name */
-            by_name: string;
-            /** Id */
-            id: string;
-            /** Item */
-            item: string;
-            kind: components["schemas"]["NoteKind"];
-            /** Kind Zh */
-            kind_zh: string;
-            /** Last Step */
-            last_step: number;
-            /** Room Id */
-            room_id: string;
-            /** Subject Code */
-            subject_code: string;
-            /** Text */
-            text: string;
-            /** Tracks */
-            tracks: string[];
-        };
-        /**
          * NoteEdit
          * @description What a note is about.
          */
@@ -6017,6 +6261,12 @@ export interface components {
          * @enum {string}
          */
         Orientation: "landscape" | "portrait" | "either";
+        /**
+         * Outcome
+         * @description What a round of review comes to.
+         * @enum {string}
+         */
+        Outcome: "clean" | "violation";
         /**
          * OwnDeclaration
          * @description What a person has declared; `declared_at` is empty when nothing yet.
@@ -6403,6 +6653,17 @@ export interface components {
         Page_QuestionLineAnswer_: {
             /** Items */
             items: components["schemas"]["QuestionLineAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[QueuedAnswer] */
+        Page_QueuedAnswer_: {
+            /** Items */
+            items: components["schemas"]["QueuedAnswer"][];
             /** Page */
             page: number;
             /** Page Size */
@@ -6907,6 +7168,24 @@ export interface components {
             title: string;
         };
         /**
+         * ProgressAnswer
+         * @description How far the review of the sitting is.
+         */
+        ProgressAnswer: {
+            /** Disputed */
+            disputed: number;
+            /** Second */
+            second: number;
+            /** Settled */
+            settled: number;
+            /** Total */
+            total: number;
+            /** Violations */
+            violations: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * QuestionAdjustForm
          * @description A change of a staged question; what is left out stays.
          */
@@ -7264,6 +7543,29 @@ export interface components {
             version_number: number;
         };
         /**
+         * QueuedAnswer
+         * @description An attempt in the queue. risk: sum of the weights of its marks.
+         */
+        QueuedAnswer: {
+            /** Attempt Id */
+            attempt_id: string;
+            case: components["schemas"]["CaseAnswer"];
+            /** Marks */
+            marks: number;
+            /** Name */
+            name: string;
+            /** Risk */
+            risk: number;
+            /** Room Number */
+            room_number: number;
+            /** Seat Number */
+            seat_number: number;
+            /** Subject Code */
+            subject_code: string;
+            /** Ticket Number */
+            ticket_number: string;
+        };
+        /**
          * ReasonAnswer
          * @description A finding and what to do, in both languages.
          */
@@ -7404,6 +7706,14 @@ export interface components {
             /** Name */
             name: string;
             relation: components["schemas"]["Relation"];
+        };
+        /**
+         * ReopeningForm
+         * @description Why a settled case is opened again.
+         */
+        ReopeningForm: {
+            /** Reason */
+            reason: string;
         };
         /**
          * ReportAnswer
@@ -7598,6 +7908,24 @@ export interface components {
             subject_code: string;
             /** Version */
             version: number;
+        };
+        /**
+         * RoundAnswer
+         * @description A finished round.
+         */
+        RoundAnswer: {
+            /**
+             * Finished At
+             * Format: date-time
+             */
+            finished_at: string;
+            /** Number */
+            number: number;
+            outcome: components["schemas"]["Outcome"];
+            /** Reviewer */
+            reviewer: string;
+            /** Reviewer Name */
+            reviewer_name: string;
         };
         /**
          * RuleFaultAnswer
@@ -7824,6 +8152,23 @@ export interface components {
             title: string;
         };
         /**
+         * SaveAnswer
+         * @description A point of the answering trail. changed: items whose answer differs from the save before.
+         */
+        SaveAnswer: {
+            /** Answered */
+            answered: number;
+            /** Changed */
+            changed: string[];
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Seq */
+            seq: number;
+        };
+        /**
          * Scope
          * @description How much a package holds.
          * @enum {string}
@@ -7970,6 +8315,28 @@ export interface components {
             type: components["schemas"]["invigil__prepare__papers__model__QuestionType"];
         };
         /**
+         * SegmentAnswer
+         * @description A segment and where its ciphertext is.
+         */
+        SegmentAnswer: {
+            /** At Ms */
+            at_ms: number;
+            /** Bytes */
+            bytes: number;
+            /** P0 Ms */
+            p0_ms: number;
+            /** P1 Ms */
+            p1_ms: number;
+            /** Previous */
+            previous: string;
+            /** Seq */
+            seq: number;
+            /** Sha256 */
+            sha256: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * Severity
          * @description An error keeps the row out; a warning lets it in.
          * @enum {string}
@@ -8029,53 +8396,6 @@ export interface components {
         SignForm: {
             /** Digest */
             digest: string;
-        };
-        /**
-         * SignalAnswer
-         * @description A signal. handling: "" while open, then seen, dismissed or noted.
-         */
-        SignalAnswer: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Attempt Id */
-            attempt_id: string;
-            /** Count */
-            count: number;
-            /** Detail */
-            detail: string;
-            /** Device */
-            device: string;
-            /** En */
-            en: string;
-            /** Handled At */
-            handled_at: string | null;
-            /** Handled By Name */
-            handled_by_name: string;
-            /** Handling */
-            handling: string;
-            /** Id */
-            id: string;
-            /** Is Open */
-            is_open: boolean;
-            /** Item */
-            item: string;
-            /** Kind */
-            kind: string;
-            /**
-             * Last At
-             * Format: date-time
-             */
-            last_at: string;
-            /**
-             * Severity
-             * @enum {string}
-             */
-            severity: "low" | "medium" | "high";
-            /** Zh */
-            zh: string;
         };
         /**
          * SignalWord
@@ -8488,38 +8808,6 @@ export interface components {
             paper_sets: components["schemas"]["PaperSetStatistics"][];
         };
         /**
-         * StepAnswer
-         * @description One step, for staff.
-         */
-        StepAnswer: {
-            /**
-             * At Client
-             * Format: date-time
-             */
-            at_client: string;
-            /**
-             * At Server
-             * Format: date-time
-             */
-            at_server: string;
-            /** Detail */
-            detail: string;
-            /** Device */
-            device: string;
-            /** Importance */
-            importance: string;
-            /** Item */
-            item: string;
-            /** Kind */
-            kind: string;
-            /** Kind En */
-            kind_en: string;
-            /** Kind Zh */
-            kind_zh: string;
-            /** N */
-            n: number;
-        };
-        /**
          * StopRule
          * @description What happens when a required track stops during the sitting.
          * @enum {string}
@@ -8611,43 +8899,6 @@ export interface components {
             version: number;
         };
         /**
-         * TakeAnswer
-         * @description One run of one recorder. is_intact: the manifest is the one we wrote.
-         */
-        TakeAnswer: {
-            /** Conflicts */
-            conflicts: number;
-            /** End Cause */
-            end_cause: string | null;
-            /** End Cause Zh */
-            end_cause_zh: string | null;
-            /** Frame Rate */
-            frame_rate: number;
-            /** Height */
-            height: number;
-            /** Is Intact */
-            is_intact: boolean;
-            /** Is Test */
-            is_test: boolean;
-            /** Label */
-            label: string;
-            /** Mime */
-            mime: string;
-            /** Segment Count */
-            segment_count: number;
-            /**
-             * Started At
-             * Format: date-time
-             */
-            started_at: string;
-            /** Take Id */
-            take_id: string;
-            /** Total Bytes */
-            total_bytes: number;
-            /** Width */
-            width: number;
-        };
-        /**
          * TicketSheetForm
          * @description What the examination gives to every ticket.
          */
@@ -8707,6 +8958,62 @@ export interface components {
             };
         };
         /**
+         * TimelineAnswer
+         * @description Everything about an attempt that a reviewer looks at, on the server's clock. from_ms, to_ms: of the screen's timeline.
+         */
+        TimelineAnswer: {
+            /** Attempt Id */
+            attempt_id: string;
+            case: components["schemas"]["CaseAnswer"];
+            /** Employer */
+            employer: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Findings */
+            findings: components["schemas"]["FindingAnswer"][];
+            /** From Ms */
+            from_ms: number;
+            /** Identity Masked */
+            identity_masked: string;
+            /** Name */
+            name: string;
+            /** Needs Second Review */
+            needs_second_review: boolean;
+            /** Notes */
+            notes: components["schemas"]["invigil__judge__review__http__timeline__NoteAnswer"][];
+            /** Room Number */
+            room_number: number;
+            /** Seat Number */
+            seat_number: number;
+            /** Signals */
+            signals: components["schemas"]["invigil__judge__review__http__timeline__SignalAnswer"][];
+            /** Sitting Id */
+            sitting_id: string;
+            /** Sitting Title */
+            sitting_title: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** State */
+            state: string;
+            /** Steps */
+            steps: components["schemas"]["invigil__judge__review__http__timeline__StepAnswer"][];
+            /** Subject Code */
+            subject_code: string;
+            /** Ticket Number */
+            ticket_number: string;
+            /** To Ms */
+            to_ms: number;
+            /** Tracks */
+            tracks: components["schemas"]["TrackAnswer"][];
+            /** Trail */
+            trail: components["schemas"]["SaveAnswer"][];
+            /** Verdicts */
+            verdicts: components["schemas"]["VerdictAnswer"][];
+        };
+        /**
          * TotpAnswer
          * @description The secret for the authenticator, as text and as the URI for a QR code.
          */
@@ -8731,6 +9038,24 @@ export interface components {
          */
         Track: "screen" | "camera" | "phone";
         /**
+         * TrackAnswer
+         * @description A track: what is stored and what is not are together the sitting.
+         */
+        TrackAnswer: {
+            /** Gap Ms */
+            gap_ms: number;
+            /** Gaps */
+            gaps: components["schemas"]["invigil__judge__review__http__timeline__GapAnswer"][];
+            /** Is Required */
+            is_required: boolean;
+            /** Stored Ms */
+            stored_ms: number;
+            /** Takes */
+            takes: components["schemas"]["invigil__judge__review__http__timeline__TakeAnswer"][];
+            /** Track */
+            track: string;
+        };
+        /**
          * TrackCoverageAnswer
          * @description One track: stored and gaps together are the window. lag_ms: how far the stored part is behind while it runs (S3.14).
          */
@@ -8738,7 +9063,7 @@ export interface components {
             /** Gap Ms */
             gap_ms: number;
             /** Gaps */
-            gaps: components["schemas"]["GapAnswer"][];
+            gaps: components["schemas"]["invigil__sit__recording__http__staff__GapAnswer"][];
             /** Lag Ms */
             lag_ms: number;
             /** Required */
@@ -8750,7 +9075,7 @@ export interface components {
             /** Stored Until Ms */
             stored_until_ms: number | null;
             /** Takes */
-            takes: components["schemas"]["TakeAnswer"][];
+            takes: components["schemas"]["invigil__sit__recording__http__staff__TakeAnswer"][];
             /** Track */
             track: string;
             window: components["schemas"]["SpanAnswer"] | null;
@@ -8881,6 +9206,41 @@ export interface components {
          */
         Verdict: "pass" | "warn" | "fail";
         /**
+         * VerdictAnswer
+         * @description A verdict.
+         */
+        VerdictAnswer: {
+            breach: components["schemas"]["ReasonCategory"] | null;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            decision: components["schemas"]["Decision"];
+            /** Mark Id */
+            mark_id: string;
+            /** Reason */
+            reason: string;
+            /** Reviewer */
+            reviewer: string;
+            /** Round */
+            round: number;
+            source: components["schemas"]["MarkSource"];
+        };
+        /**
+         * VerdictForm
+         * @description What a reviewer says about one mark. breach: needed when confirmed.
+         */
+        VerdictForm: {
+            breach?: components["schemas"]["ReasonCategory"] | null;
+            decision: components["schemas"]["Decision"];
+            /** Mark Id */
+            mark_id: string;
+            /** Reason */
+            reason: string;
+            source: components["schemas"]["MarkSource"];
+        };
+        /**
          * VersionForm
          * @description Which version is meant.
          */
@@ -8991,6 +9351,133 @@ export interface components {
             total: number;
         };
         /**
+         * GapAnswer
+         * @description A stretch without recording, and why.
+         */
+        invigil__judge__review__http__timeline__GapAnswer: {
+            /** Cause */
+            cause: string;
+            /** Cause En */
+            cause_en: string;
+            /** Cause Zh */
+            cause_zh: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+        };
+        /**
+         * NoteAnswer
+         * @description A proctor's note. stills: the tracks of which a picture was taken.
+         */
+        invigil__judge__review__http__timeline__NoteAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /** Id */
+            id: string;
+            /** Item */
+            item: string;
+            /** Kind Zh */
+            kind_zh: string;
+            /** Stills */
+            stills: string[];
+            /** Text */
+            text: string;
+        };
+        /**
+         * SignalAnswer
+         * @description A signal on the timeline.
+         */
+        invigil__judge__review__http__timeline__SignalAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Count */
+            count: number;
+            /** Detail */
+            detail: string;
+            /** Device */
+            device: string;
+            /** En */
+            en: string;
+            /** Id */
+            id: string;
+            /** Item */
+            item: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Must Judge */
+            must_judge: boolean;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "low" | "medium" | "high";
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * StepAnswer
+         * @description A step of the operation log.
+         */
+        invigil__judge__review__http__timeline__StepAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string;
+            /** Device */
+            device: string;
+            /** Importance */
+            importance: string;
+            /** Item */
+            item: string;
+            /** Kind */
+            kind: string;
+            /** Kind En */
+            kind_en: string;
+            /** Kind Zh */
+            kind_zh: string;
+            /** N */
+            n: number;
+        };
+        /**
+         * TakeAnswer
+         * @description A take that can be played. origin_ms: server time of its presentation time 0.
+         */
+        invigil__judge__review__http__timeline__TakeAnswer: {
+            /** End Cause Zh */
+            end_cause_zh: string | null;
+            /** Height */
+            height: number;
+            /** Mime */
+            mime: string;
+            /** Origin Ms */
+            origin_ms: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentAnswer"][];
+            /** Take Id */
+            take_id: string;
+            /** Width */
+            width: number;
+        };
+        /**
          * JobAnswer
          * @description A job that was left: poll GET /api/jobs/{job_id}.
          */
@@ -9064,6 +9551,38 @@ export interface components {
             sitting_id: string;
         };
         /**
+         * StepAnswer
+         * @description One step, for staff.
+         */
+        invigil__sit__activity__http__StepAnswer: {
+            /**
+             * At Client
+             * Format: date-time
+             */
+            at_client: string;
+            /**
+             * At Server
+             * Format: date-time
+             */
+            at_server: string;
+            /** Detail */
+            detail: string;
+            /** Device */
+            device: string;
+            /** Importance */
+            importance: string;
+            /** Item */
+            item: string;
+            /** Kind */
+            kind: string;
+            /** Kind En */
+            kind_en: string;
+            /** Kind Zh */
+            kind_zh: string;
+            /** N */
+            n: number;
+        };
+        /**
          * ReleaseForm
          * @description Why the seat is released.
          */
@@ -9094,6 +9613,59 @@ export interface components {
             server_time: string;
             /** Tracks */
             tracks: components["schemas"]["TrackCoverageAnswer"][];
+        };
+        /**
+         * GapAnswer
+         * @description A gap and why. is_declared: the page said so; otherwise it follows from the records.
+         */
+        invigil__sit__recording__http__staff__GapAnswer: {
+            /** Cause */
+            cause: string;
+            /** Cause Zh */
+            cause_zh: string;
+            /** From Ms */
+            from_ms: number;
+            /** Is Declared */
+            is_declared: boolean;
+            /** To Ms */
+            to_ms: number;
+        };
+        /**
+         * TakeAnswer
+         * @description One run of one recorder. is_intact: the manifest is the one we wrote.
+         */
+        invigil__sit__recording__http__staff__TakeAnswer: {
+            /** Conflicts */
+            conflicts: number;
+            /** End Cause */
+            end_cause: string | null;
+            /** End Cause Zh */
+            end_cause_zh: string | null;
+            /** Frame Rate */
+            frame_rate: number;
+            /** Height */
+            height: number;
+            /** Is Intact */
+            is_intact: boolean;
+            /** Is Test */
+            is_test: boolean;
+            /** Label */
+            label: string;
+            /** Mime */
+            mime: string;
+            /** Segment Count */
+            segment_count: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Take Id */
+            take_id: string;
+            /** Total Bytes */
+            total_bytes: number;
+            /** Width */
+            width: number;
         };
         /**
          * SeatAnswer
@@ -9163,6 +9735,85 @@ export interface components {
             /** Thing Id */
             thing_id: string;
         };
+        /**
+         * NoteAnswer
+         * @description A note. tracks: those with a picture.
+         */
+        invigil__watch__proctoring__http__notes__NoteAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt Id */
+            attempt_id: string;
+            /** By Name */
+            by_name: string;
+            /** Id */
+            id: string;
+            /** Item */
+            item: string;
+            kind: components["schemas"]["NoteKind"];
+            /** Kind Zh */
+            kind_zh: string;
+            /** Last Step */
+            last_step: number;
+            /** Room Id */
+            room_id: string;
+            /** Subject Code */
+            subject_code: string;
+            /** Text */
+            text: string;
+            /** Tracks */
+            tracks: string[];
+        };
+        /**
+         * SignalAnswer
+         * @description A signal. handling: "" while open, then seen, dismissed or noted.
+         */
+        invigil__watch__signals__http__SignalAnswer: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt Id */
+            attempt_id: string;
+            /** Count */
+            count: number;
+            /** Detail */
+            detail: string;
+            /** Device */
+            device: string;
+            /** En */
+            en: string;
+            /** Handled At */
+            handled_at: string | null;
+            /** Handled By Name */
+            handled_by_name: string;
+            /** Handling */
+            handling: string;
+            /** Id */
+            id: string;
+            /** Is Open */
+            is_open: boolean;
+            /** Item */
+            item: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "low" | "medium" | "high";
+            /** Zh */
+            zh: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -9191,7 +9842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepAnswer"][];
+                    "application/json": components["schemas"]["invigil__sit__activity__http__StepAnswer"][];
                 };
             };
             /** @description Validation Error */
@@ -13224,7 +13875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteAnswer"][];
+                    "application/json": components["schemas"]["invigil__watch__proctoring__http__notes__NoteAnswer"][];
                 };
             };
             /** @description Validation Error */
@@ -13257,7 +13908,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteAnswer"];
+                    "application/json": components["schemas"]["invigil__watch__proctoring__http__notes__NoteAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -13292,7 +13943,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteAnswer"];
+                    "application/json": components["schemas"]["invigil__watch__proctoring__http__notes__NoteAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -13553,7 +14204,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SignalAnswer"][];
+                    "application/json": components["schemas"]["invigil__watch__signals__http__SignalAnswer"][];
                 };
             };
             /** @description Validation Error */
@@ -13588,7 +14239,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SignalAnswer"];
+                    "application/json": components["schemas"]["invigil__watch__signals__http__SignalAnswer"];
                 };
             };
             /** @description Validation Error */
@@ -14871,6 +15522,327 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_timeline_show_api_review_attempts__attempt_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_findings_add_api_review_attempts__attempt_id__findings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_findings_take_back_api_review_attempts__attempt_id__findings__finding_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+                finding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_keys_give_api_review_attempts__attempt_id__keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_case_open_again_api_review_attempts__attempt_id__reopening_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopeningForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_rounds_finish_api_review_attempts__attempt_id__rounds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_verdicts_decide_api_review_attempts__attempt_id__verdicts_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_breaches_list_api_review_breaches_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreachAnswer"][];
+                };
+            };
+        };
+    };
+    review_progress_show_api_review_sittings__sitting_id__progress_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_queue_list_api_review_sittings__sitting_id__queue_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CaseState"] | null;
+                subject_code?: string;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                sitting_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueuedAnswer_"];
                 };
             };
             /** @description Validation Error */

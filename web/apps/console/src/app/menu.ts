@@ -15,6 +15,7 @@ import {
   Timer,
   User,
   UserFilled,
+  VideoPlay,
   View,
 } from '@element-plus/icons-vue'
 import { computed, type Component } from 'vue'
@@ -55,6 +56,7 @@ export const MENU: { group?: GroupName; items: MenuItem[] }[] = [
   {
     group: 'judge',
     items: [
+      { name: 'review', icon: VideoPlay },
       { name: 'results', icon: Medal },
       { name: 'exports', icon: Download },
     ],

@@ -16,6 +16,11 @@ export interface SittingFields {
   rules: Rules | undefined
 }
 
+/** Return rules that may be changed without changing those they were read from. */
+function copyRules(rules: Rules): Rules {
+  return JSON.parse(JSON.stringify(rules)) as Rules
+}
+
 /** A sitting being made or changed. sittingId: "" for a new one. */
 export function useSittingForm(exam: () => Schemas['ExamDetail'], sittingId: Ref<string>, newKind: () => Schemas['SittingKind']) {
   const detail = ref<Detail>()
@@ -24,7 +29,7 @@ export function useSittingForm(exam: () => Schemas['ExamDetail'], sittingId: Ref
   function show(found: Detail): void {
     detail.value = found
     const { kind, title, subject_codes, capacity, rules } = found
-    Object.assign(fields, { kind, title, subject_codes: [...subject_codes], capacity, starts: beijingFromInstant(found.starts_at), rules: { ...rules, tracks_required: [...rules.tracks_required] } })
+    Object.assign(fields, { kind, title, subject_codes: [...subject_codes], capacity, starts: beijingFromInstant(found.starts_at), rules: copyRules(rules) })
   }
 
   async function load(): Promise<void> {
@@ -33,7 +38,7 @@ export function useSittingForm(exam: () => Schemas['ExamDetail'], sittingId: Ref
     const profiles = await take(api.GET('/api/exam-profiles'))
     const profile = profiles.find((one) => one.name === exam().profile) ?? profiles[0]
     Object.assign(fields, { kind: newKind(), title: '', starts: '', subject_codes: exam().subjects.map((one) => one.code), capacity: null })
-    fields.rules = profile ? { ...profile.rules, tracks_required: [...profile.rules.tracks_required] } : undefined
+    fields.rules = profile ? copyRules(profile.rules) : undefined
   }
 
   async function save(): Promise<Detail> {

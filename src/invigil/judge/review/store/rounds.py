@@ -1,0 +1,85 @@
+"""SQL of rounds and editions."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Row, and_, func, insert, select
+
+from invigil.judge.review.model import Outcome, Round
+from invigil.judge.review.store.tables import REOPENING_PLACE, editions, rounds
+from invigil.kernel.ids import AttemptId, SittingId, StaffId
+from invigil.platform.db import Transaction
+
+FIRST_EDITION = 1
+
+
+async def read_edition(tx: Transaction, attempt_id: str) -> int:
+    """Return the edition that counts: 1, and one more for every time the case was opened again."""
+    newest = await tx.execute(select(func.max(editions.c.number)).where(editions.c.attempt_id == attempt_id))
+    return int(newest.scalar_one() or FIRST_EDITION)
+
+
+async def insert_edition(
+    tx: Transaction, attempt_id: str, sitting_id: str, number: int, *, reason: str, opened_by: str
+) -> None:
+    """Begin a new edition of the case."""
+    place = REOPENING_PLACE.format(attempt_id=attempt_id, number=number)
+    sealed = tx.keys.seal_text(reason, purpose="review.reason", bound_to=place)
+    row = {
+        "attempt_id": attempt_id, "number": number, "sitting_id": sitting_id, "reason": sealed,
+        "opened_by": opened_by, "opened_at": tx.now,
+    }  # fmt: skip
+    await tx.execute(insert(editions).values(row))
+
+
+async def insert_round(tx: Transaction, one: Round, edition: int) -> None:
+    """Write a finished round."""
+    await tx.execute(
+        insert(rounds).values(
+            attempt_id=one.attempt_id,
+            edition=edition,
+            number=one.number,
+            sitting_id=one.sitting_id,
+            reviewer=one.reviewer,
+            outcome=one.outcome,
+            finished_at=one.finished_at,
+        )
+    )
+
+
+async def list_rounds(tx: Transaction, attempt_id: str, edition: int) -> list[Round]:
+    """Return the finished rounds of an edition in order."""
+    condition = and_(rounds.c.attempt_id == attempt_id, rounds.c.edition == edition)
+    found = await tx.execute(select(rounds).where(condition).order_by(rounds.c.number))
+    return [_round(row) for row in found]
+
+
+async def list_rounds_of_sitting(tx: Transaction, sitting_id: str) -> dict[str, list[Round]]:
+    """Return the finished rounds that count, by attempt, each in order."""
+    newest = (
+        select(editions.c.attempt_id, func.max(editions.c.number).label("number"))
+        .where(editions.c.sitting_id == sitting_id)
+        .group_by(editions.c.attempt_id)
+        .subquery()
+    )
+    query = (
+        select(rounds)
+        .outerjoin(newest, newest.c.attempt_id == rounds.c.attempt_id)
+        .where(rounds.c.sitting_id == sitting_id, rounds.c.edition == func.coalesce(newest.c.number, FIRST_EDITION))
+        .order_by(rounds.c.number)
+    )
+    found: dict[str, list[Round]] = defaultdict(list)
+    for row in await tx.execute(query):
+        found[row.attempt_id].append(_round(row))
+    return found
+
+
+def _round(row: Row[Any]) -> Round:
+    return Round(
+        AttemptId(row.attempt_id),
+        SittingId(row.sitting_id),
+        row.number,
+        StaffId(row.reviewer),
+        Outcome(row.outcome),
+        row.finished_at,
+    )

@@ -1,0 +1,49 @@
+/** The waveform of the candidate's sound, filled in segment by segment while nothing more urgent is fetched. */
+import { SLICE_MS, decodePeaks, type FetchSegment, type PlayedTrack } from '@invigil/playback'
+import { ref, type Ref } from 'vue'
+
+export interface Loudness {
+  /** One amplitude 0..1 per slice of the timeline; NaN where it is not known yet. */
+  peaks: Float32Array
+  /** Grows with every segment that came in. */
+  version: Readonly<Ref<number>>
+  stop: () => void
+}
+
+const HEARD = ['camera', 'phone'] as const
+const REST_MS = 30
+
+/** Listen to the PC's microphone; to the phone's where the PC has none. */
+export function useLoudness(tracks: readonly PlayedTrack[], window: { from_ms: number; to_ms: number }, fetchSegment: FetchSegment): Loudness {
+  const peaks = new Float32Array(Math.ceil((window.to_ms - window.from_ms) / SLICE_MS)).fill(NaN)
+  const version = ref(0)
+  const stopping = new AbortController()
+  const track = HEARD.map((name) => tracks.find((one) => one.track === name && one.takes.length > 0)).find((one) => one !== undefined)
+  if (track !== undefined) void listen(track)
+
+  async function listen(heard: PlayedTrack): Promise<void> {
+    const { signal } = stopping
+    for (const take of heard.takes) {
+      const [first, ...media] = take.segments
+      if (first === undefined) continue
+      try {
+        const header = await fetchSegment(heard, take, first, signal)
+        for (const segment of media) {
+          put(await decodePeaks(header, await fetchSegment(heard, take, segment, signal)), take.origin_ms + segment.p0_ms)
+          await new Promise((resolve) => setTimeout(resolve, REST_MS))
+          if (signal.aborted) return
+        }
+      } catch {
+        // The player itself says what is wrong with a take; the waveform leaves it out.
+        if (signal.aborted) return
+      }
+    }
+  }
+
+  function put(found: readonly number[], atMs: number): void {
+    const start = Math.round((atMs - window.from_ms) / SLICE_MS)
+    found.forEach((peak, index) => (peaks[start + index] = peak))
+    version.value += 1
+  }
+  return { peaks, version, stop: () => stopping.abort() }
+}
