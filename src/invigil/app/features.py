@@ -40,6 +40,7 @@ from invigil.sit.activity.http import routes as activity_routes
 from invigil.sit.answering.http.entering import routers as candidate_routers
 from invigil.sit.answering.http.hot import routes as hot_routes
 from invigil.sit.answering.http.paper import routes as paper_routes
+from invigil.sit.answering.http.plays import router as plays_router
 from invigil.sit.answering.http.staff import router as answering_router
 from invigil.sit.answering.socket import routes as socket_routes
 from invigil.sit.checkin.http import routers as checkin_routers
@@ -63,6 +64,7 @@ ROUTERS: Sequence[APIRouter] = (
     *exams_routers,
     *rooms_routers,
     *candidate_routers,
+    plays_router,
     answering_router,
     recording_router,
     *checkin_routers,

@@ -201,6 +201,7 @@ POLICY: dict[str, Access] = {
     "answering.paper.send_key": TICKET,
     "answering.paper.send_media": TICKET,
     "answering.socket": TICKET,
+    "answering.plays.keep": TICKET,
     "checkin.page.show": TICKET,
     "checkin.page.report": TICKET,
     "checkin.phone.pair": TICKET,

@@ -1,7 +1,8 @@
 """The rules of answering, pure: functions of the attempt and a given instant."""
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Protocol, TypeVar
@@ -10,6 +11,7 @@ import msgspec
 
 from invigil.sit.answering.model import Attempt, AttemptState, Receipt
 from invigil.sit.answering.model.pages import Still
+from invigil.sit.answering.model.plays import MAX_COUNT
 from invigil.sit.answering.model.refusals import (
     AttemptClosed,
     AttemptLocked,
@@ -17,6 +19,7 @@ from invigil.sit.answering.model.refusals import (
     HandInTooEarly,
     NotStarted,
     PastDeadline,
+    PlaysInvalid,
     SheetInvalid,
     TooLate,
     UnansweredNotConfirmed,
@@ -35,6 +38,8 @@ RECEIPT_VERSION = 1
 BATCH_PREFIX = b"invigil receipts 1\n"
 # What counts as nothing written in a blank: white space as JavaScript's trim knows it, so that page and server agree.
 BLANK = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+
+_PLACE = re.compile(r"i([1-9][0-9]{0,3})/media_[A-Za-z0-9]{1,40}")
 
 _encode = msgspec.json.Encoder().encode
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
@@ -108,6 +113,19 @@ def is_due_for_automatic_hand_in(attempt: Attempt, now: datetime) -> bool:
     if attempt.state not in {AttemptState.OPEN, AttemptState.LOCKED}:
         return False
     return now > compute_deadline(attempt, now) + attempt.grace
+
+
+def check_plays(counts: Mapping[str, int], item_count: int) -> None:
+    """Pass when each place is an item of the paper with the name of a medium, and each count can be one.
+
+    item_count: of the paper; its items are "i1" to "i{item_count}".
+    Raises: PlaysInvalid.
+    Source: S3.11.
+    """
+    for place, count in counts.items():
+        found = _PLACE.fullmatch(place)
+        if found is None or not 1 <= int(found[1]) <= item_count or not 1 <= count <= MAX_COUNT:
+            raise PlaysInvalid
 
 
 class SheetForm(Protocol):

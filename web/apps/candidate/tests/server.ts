@@ -11,10 +11,11 @@ export interface TestServer {
   refusals: Record<string, { status: number; code: string }>
   requests: string[]
   handIns: number
+  plays: Record<string, number>
 }
 
 export function startServer(): TestServer {
-  const server: TestServer = { sheet: null, isAway: false, refusals: {}, requests: [], handIns: 0 }
+  const server: TestServer = { sheet: null, isAway: false, refusals: {}, requests: [], handIns: 0, plays: {} }
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => answer(server, path, init))
   return server
 }
@@ -26,12 +27,18 @@ function answer(server: TestServer, path: string, init: RequestInit): Response {
   if (refusal !== undefined) {
     return Response.json({ code: refusal.code, message: refusal.code, message_en: refusal.code, details: {} }, { status: refusal.status })
   }
-  const body = typeof init.body === 'string' ? (JSON.parse(init.body) as { sheet?: AnswerSheet }) : {}
+  const body = typeof init.body === 'string' ? (JSON.parse(init.body) as { sheet?: AnswerSheet; plays?: Record<string, number> }) : {}
   const sheet = body.sheet
   if (sheet !== undefined && sheet.seq > (server.sheet?.seq ?? 0)) server.sheet = sheet
   if (path === '/api/sit/save') return Response.json({ seq: sheet?.seq, saved_at: '2025-11-22T02:32:07Z', sheet_sha256: '' })
   if (path === '/api/sit/hand-in') return handIn(server, sheet)
+  if (path === '/api/sit/plays') return keepPlays(server, body.plays ?? {})
   return Response.json({})
+}
+
+function keepPlays(server: TestServer, plays: Record<string, number>): Response {
+  for (const [place, count] of Object.entries(plays)) server.plays[place] = Math.max(count, server.plays[place] ?? 0)
+  return Response.json({ plays: server.plays })
 }
 
 function handIn(server: TestServer, sheet: AnswerSheet | undefined): Response {
@@ -44,7 +51,7 @@ export function entry(more: Partial<EntryAnswer> = {}): EntryAnswer {
   return {
     attempt_id: 'att_1', attempt_state: 'open', ticket: 't', seat_epoch: 1, server_time: '2025-11-22T02:00:00Z',
     starts_at: '2025-11-22T02:00:00Z', deadline: '2099-11-22T03:30:00Z', hand_in_allowed_from: null, rules: {}, consent: null,
-    sheet: null, seq: 0, paused: false, room_name: '3', seat_number: 7, receipt: null, signing_key: '', rescue_key: '', ...more,
+    sheet: null, seq: 0, paused: false, room_name: '3', seat_number: 7, receipt: null, signing_key: '', rescue_key: '', plays: {}, ...more,
   }
 }
 

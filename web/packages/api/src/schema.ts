@@ -3588,6 +3588,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sit/plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 音视频播放次数
+         * @description Keep the page's counts; the greater of what stands and what is given wins, and the answer is what stands.
+         */
+        post: operations["answering_plays_keep_api_sit_plays_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sit/results": {
         parameters: {
             query?: never;
@@ -5311,6 +5331,7 @@ export interface components {
          * @description The attempt as a page needs it. consent: given only while it still has to be agreed to, and then nothing is entered yet.
          *
          *     sheet: the last acknowledged one. receipt: of an attempt that has been handed in.
+         *     plays: how often each sound or film was played, by item and medium ("i1/media_…"); absent when never.
          */
         EntryAnswer: {
             /** Attempt Id */
@@ -5332,6 +5353,10 @@ export interface components {
             item_count: number;
             /** Paused */
             paused: boolean;
+            /** Plays */
+            plays: {
+                [key: string]: number;
+            };
             receipt: components["schemas"]["ReceiptDocument"] | null;
             recording: components["schemas"]["RecordingTerms"];
             /** Rescue Key */
@@ -7051,6 +7076,16 @@ export interface components {
          * @enum {string}
          */
         PlanState: "editable" | "submitted" | "signed";
+        /**
+         * Plays
+         * @description How often each sound or film was played, by place: item and medium, "i1/media_…".
+         */
+        Plays: {
+            /** Plays */
+            plays: {
+                [key: string]: number;
+            };
+        };
         /**
          * PoolAnswer
          * @description What a blueprint of the subject draws from now.
@@ -16072,6 +16107,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answering_plays_keep_api_sit_plays_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plays"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plays"];
                 };
             };
             /** @description Validation Error */

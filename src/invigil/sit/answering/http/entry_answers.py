@@ -53,6 +53,7 @@ class EntryAnswer(BaseModel):
     """The attempt as a page needs it. consent: given only while it still has to be agreed to, and then nothing is entered yet.
 
     sheet: the last acknowledged one. receipt: of an attempt that has been handed in.
+    plays: how often each sound or film was played, by item and medium ("i1/media_…"); absent when never.
     """
 
     attempt_id: str
@@ -75,6 +76,7 @@ class EntryAnswer(BaseModel):
     signing_key: str
     rescue_key: str
     recording: RecordingTerms
+    plays: dict[str, int]
 
 
 def entry_answer(entered: Entered, tx: Transaction, access_points: Sequence[AccessPoint]) -> EntryAnswer:
@@ -101,6 +103,7 @@ def entry_answer(entered: Entered, tx: Transaction, access_points: Sequence[Acce
         signing_key=encode_base64url(tx.keys.signing_public_key),
         rescue_key=encode_base64url(tx.keys.rescue_public_key),
         recording=recording_terms(tx.keys, door.sitting.rules, access_points),
+        plays=entered.plays,
     )
 
 
@@ -128,6 +131,7 @@ def closed_door_answer(door: Door, tx: Transaction, access_points: Sequence[Acce
         signing_key=encode_base64url(tx.keys.signing_public_key),
         rescue_key=encode_base64url(tx.keys.rescue_public_key),
         recording=recording_terms(tx.keys, rules, access_points),
+        plays={},
     )
 
 

@@ -203,6 +203,14 @@ class NoPaper(Refusal):
     en = "There is no paper for this sitting yet."
 
 
+class PlaysInvalid(Refusal):
+    """Counts of plays that cannot be of this paper."""
+
+    code, status = "answering.plays_invalid", 422
+    zh = "音视频播放次数的格式不正确。"
+    en = "The counts of plays are not well formed."
+
+
 class ExtraTimeNotAllowed(Refusal):
     """The sitting's rules give no extra time (local rule)."""
 

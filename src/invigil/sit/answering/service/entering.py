@@ -38,6 +38,7 @@ from invigil.sit.answering.model.refusals import (
     TooLate,
 )
 from invigil.sit.answering.service.tickets import Ticket, issue_ticket
+from invigil.sit.answering.store.plays import read_plays
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Entered:
     """What a page gets when it has entered.
 
     sheet: the last acknowledged sheet as JSON, None before the first save. receipt: of an attempt that has been handed in.
+    plays: how often each sound or film was played, by place.
     """
 
     attempt: Attempt
@@ -53,6 +55,7 @@ class Entered:
     sheet: dict[str, Any] | None
     seq: int
     receipt: SignedReceipt | None
+    plays: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,8 @@ async def _entered(tx: Transaction, door: Door, attempt: Attempt) -> Entered:
     sheet = None if last is None else msgspec.json.decode(store.open_sheet(tx, attempt.id, last.seq, last.sheet))
     receipt = await store.read_receipt(tx, attempt.id, attempt.round)
     ticket = issue_ticket(tx.keys, Ticket(attempt.id, attempt.seat_epoch))
-    return Entered(attempt, door, ticket, sheet, 0 if last is None else last.seq, receipt)
+    plays = await read_plays(tx, attempt.id)
+    return Entered(attempt, door, ticket, sheet, 0 if last is None else last.seq, receipt, plays)
 
 
 async def access_by_ticket(tx: Transaction, ticket: Ticket) -> Attempt:

@@ -41,6 +41,10 @@ export const saveSheet = (sheet: AnswerSheet, keepalive = false): Promise<SaveAn
 export const handIn = (sheet: AnswerSheet, confirmedUnanswered: number): Promise<SignedReceipt> =>
   request('POST', '/api/sit/hand-in', { text: canonicalText({ sheet, confirmed_unanswered: confirmedUnanswered }), timeoutMs: 15_000 })
 
+/** Return how often each medium was played as it stands at the server now. The request outlives a reload that comes at once. */
+export const sendPlays = async (plays: Record<string, number>): Promise<Record<string, number>> =>
+  (await request<{ plays: Record<string, number> }>('POST', '/api/sit/plays', { body: { plays }, keepalive: true })).plays
+
 export const sendActivity = (steps: readonly ActivityStep[], keepalive = false): Promise<unknown> =>
   request('POST', '/api/sit/activity', {
     body: { events: steps.map((step) => ({ ...step, at_client: new Date(step.at_client).toISOString() })) },

@@ -124,6 +124,8 @@ export interface EntryAnswer {
   seat_number: number
   /** Of an attempt that has been handed in. */
   receipt: SignedReceipt | null
+  /** How often each sound or film was played, by item and medium. */
+  plays: Record<string, number>
 }
 
 export interface SaveAnswer {

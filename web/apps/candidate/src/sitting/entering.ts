@@ -9,8 +9,10 @@ import { sendWaiting, startActivity } from './activity.ts'
 import { attempt, beginAttempt, endAttempt } from './attempt.ts'
 import { keepReceiptOf } from './handing-in.ts'
 import { clearDesk, findDesk, updateDesk } from './kept-desk.ts'
-import { dropMedia, restorePlays } from './media.ts'
+import { isOffline } from './link.ts'
+import { dropMedia } from './media.ts'
 import { deliverPaper, layOut } from './paper-delivery.ts'
+import { restorePlays, tellPlays } from './plays.ts'
 import { drainRecording, startRecording } from './recording.ts'
 import { flushSaving, startSaving } from './saving.ts'
 import { assumeWallOffset, learnServerTime, probeServerTime } from './server-clock.ts'
@@ -51,7 +53,7 @@ export async function sitDownOffline(sittingId: string): Promise<boolean> {
   beginAttempt(sittingId, kept.entry)
   attempt.deadline = kept.deadline
   attempt.isFromKeptDesk = true
-  await Promise.all([startSaving(kept.entry), restorePlays(kept.entry.attempt_id), startActivity(kept.entry.attempt_id, kept.entry.seat_epoch)])
+  await Promise.all([startSaving(kept.entry), restorePlays(kept.entry.attempt_id, kept.entry.plays), startActivity(kept.entry.attempt_id, kept.entry.seat_epoch)])
   void startRecording(kept.entry)
   await layOut(kept.sealed, kept.key)
   return true
@@ -59,9 +61,10 @@ export async function sitDownOffline(sittingId: string): Promise<boolean> {
 
 async function start(sittingId: string, entry: EntryAnswer): Promise<void> {
   beginAttempt(sittingId, entry)
-  await Promise.all([startSaving(entry), restorePlays(entry.attempt_id), startActivity(entry.attempt_id, entry.seat_epoch)])
+  await Promise.all([startSaving(entry), restorePlays(entry.attempt_id, entry.plays), startActivity(entry.attempt_id, entry.seat_epoch)])
   openSocket()
   void startRecording(entry)
+  void tellPlays()
   void probeServerTime()
   void deliverPaper()
 }
@@ -104,6 +107,9 @@ watch(
     }
   },
 )
+
+/** What was played without a line. */
+watch(isOffline, (offline) => !offline && void tellPlays())
 
 addEventListener('pagehide', () => {
   flushSaving()

@@ -1,12 +1,7 @@
-/** Pictures and sounds of the paper as object URLs, and how often each sound or film was played. Source: S3.11 */
-import { shallowReactive } from 'vue'
-
+/** Pictures and sounds of the paper as object URLs. Source: S3.11 */
 import { fetchMedia } from '../http/sit.ts'
-import { keepLocally, readLocally } from '../storage/local.ts'
-import { attempt } from './attempt.ts'
 
 const urls = new Map<string, Promise<string>>()
-const plays = shallowReactive<Record<string, number>>({})
 
 /** Return the object URL of a medium, fetching it once; a failure is not remembered. */
 export function mediaUrl(id: string): Promise<string> {
@@ -27,21 +22,4 @@ export async function prefetchMedia(ids: readonly string[]): Promise<void> {
 export function dropMedia(): void {
   for (const asked of urls.values()) void asked.then((url) => URL.revokeObjectURL(url)).catch(() => undefined)
   urls.clear()
-}
-
-/** A play is counted when it starts, and outlives a reload. `place`: the medium in its item, so two uses count apart. */
-export function countPlay(place: string): void {
-  plays[place] = (plays[place] ?? 0) + 1
-  const id = attempt.entry?.attempt_id
-  if (id !== undefined) void keepLocally('plays', id, { ...plays }).catch(() => undefined) // the count in memory still holds
-}
-
-export function playsOf(place: string): number {
-  return plays[place] ?? 0
-}
-
-export async function restorePlays(attemptId: string): Promise<void> {
-  const kept = await readLocally<Record<string, number>>('plays', attemptId).catch(() => null)
-  for (const place of Object.keys(plays)) plays[place] = 0
-  Object.assign(plays, kept ?? {})
 }
