@@ -13,14 +13,15 @@ SEATS_AT_ONCE = 2_000
 
 async def seat_attempts(ports: Ports, seats: int) -> list[tuple[str, str]]:
     """Write attempts that began an hour ago; return (attempt, ticket) of each."""
-    attempts = [_make_attempt(number, ports.clock.now()) for number in range(seats)]
+    attempts = [made_up_attempt(number, ports.clock.now()) for number in range(seats)]
     for start in range(0, seats, SEATS_AT_ONCE):
         async with ports.db.transaction() as tx:
             await insert_attempts(tx, attempts[start : start + SEATS_AT_ONCE], consent_version="1", device={})
     return [(str(one.id), issue_ticket(ports.keys, Ticket(one.id, 1))) for one in attempts]
 
 
-def _make_attempt(number: int, now: datetime) -> Attempt:
+def made_up_attempt(number: int, now: datetime) -> Attempt:
+    """Return an attempt that began an hour ago, 30 to a room."""
     return Attempt(
         id=AttemptId(f"att_{number:026d}"),
         exam_id=ExamId("exam_bench"),

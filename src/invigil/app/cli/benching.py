@@ -19,6 +19,7 @@ class BenchName(StrEnum):
     PAPERS = "papers"
     GRADING = "grading"
     SOCKETS = "sockets"
+    BOARD = "board"
     SEGMENTS = "segments"
     RESTART = "restart"
 
@@ -39,6 +40,7 @@ _WHERE = {
     BenchName.GRADING: "invigil.app.bench.grading:run",
     BenchName.SEGMENTS: "invigil.app.bench.segments:run",
     BenchName.SOCKETS: "invigil.app.bench.sockets:run",
+    BenchName.BOARD: "invigil.app.bench.board:run",
     BenchName.RESTART: "invigil.app.bench.restarts:run",
 }
 

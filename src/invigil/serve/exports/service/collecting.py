@@ -19,7 +19,8 @@ from invigil.serve.exports.model import (
     ViolationEntry,
 )
 from invigil.serve.exports.rules.answers import say_answers
-from invigil.serve.exports.rules.tables import ABSENT, OPEN, TERMINATED, say_room
+from invigil.serve.exports.rules.tables import ABSENT, OPEN, say_room
+from invigil.serve.exports.service.breaches import SeatsByCandidate, list_breaches
 from invigil.sit.answering.api import (
     Attempt,
     AttemptState,
@@ -31,7 +32,6 @@ from invigil.sit.answering.api import (
 
 ENDED = frozenset({AttemptState.HANDED_IN, AttemptState.AUTO_HANDED_IN, AttemptState.TERMINATED})
 
-SeatsByCandidate = Mapping[CandidateId, SeatEntry]
 ViolationSource = Callable[[Transaction, Sitting, SeatsByCandidate], Awaitable[list[ViolationEntry]]]
 
 
@@ -139,17 +139,8 @@ async def collect_violations(tx: Transaction, sitting: Sitting, seats: Sequence[
     return [entry for source in VIOLATION_SOURCES for entry in await source(tx, sitting, by_candidate)]
 
 
-async def list_terminations(_tx: Transaction, _sitting: Sitting, seats: SeatsByCandidate) -> list[ViolationEntry]:
-    """Attempts that were terminated for a breach; what the breach was, the proctoring notes will say."""
-    return [
-        ViolationEntry(seat, seat.ended_at or seat.starts_at, "违反考试纪律", "终止考试", "")
-        for seat in seats.values()
-        if seat.outcome == TERMINATED
-    ]
-
-
-# Whoever judges breaches (proctoring, review) adds its reader here.
-VIOLATION_SOURCES: tuple[ViolationSource, ...] = (list_terminations,)
+# Whoever judges breaches (proctoring, review) has its reader here.
+VIOLATION_SOURCES: tuple[ViolationSource, ...] = (list_breaches,)
 
 
 async def _seats_of(tx: Transaction, sitting: Sitting, attempts: Mapping[CandidateId, Attempt]) -> list[_Seat]:

@@ -109,7 +109,7 @@ class LiveBoards:
                 room = await read_room(tx, RoomId(room_id))
                 if room is None:
                     raise RoomNotFound
-                self._add(await gather_room(tx, room))
+                self.adopt(await gather_room(tx, room))
         # News that came while it was read is in nobody's hands: read once more what it may have changed.
         live = self.rooms[room_id]
         await self._reload(live)
@@ -174,7 +174,8 @@ class LiveBoards:
             or any(one.attempt_id in self.panels for one in state.seats)
         )
 
-    def _add(self, facts: RoomFacts) -> None:
+    def adopt(self, facts: RoomFacts) -> None:
+        """Keep a room that has been read."""
         now = self._ports.clock.now()
         state = compose_room(facts, self._ports.presence, (), self.climb_after, now)
         followed = FollowedTopic(self._ports.bus, TOPIC_ROOM.of(facts.room.id), state, now)
