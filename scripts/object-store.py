@@ -4,6 +4,7 @@ python scripts/object-store.py FOLDER: serves until told to stop; writes FOLDER/
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -143,6 +144,13 @@ def main() -> None:
     (home / "endpoint").unlink(missing_ok=True)
     endpoint = f"http://127.0.0.1:{write_settings(home)}"
     servers = [subprocess.Popen([sys.executable, __file__, str(home), kind]) for kind in (*KINDS, "proxy")]
+
+    def stop(_signal: int, _frame: object) -> None:
+        # Swift's servers leave our process group; each ends its own workers.
+        for server in servers:
+            server.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
     make_bucket(endpoint)
     (home / "endpoint").write_text(endpoint + "\n")
     for server in servers:
