@@ -27,6 +27,8 @@ OUTAGE_SEGMENTS = 16  # two tracks, four seconds each: half a minute without a s
 # A pressed key is on the screen within this much more than without recording, whatever else the machine does.
 SLOWER_AT_MOST, SLOWER_BY_MS = 2.0, 40.0
 PRESSES = 60
+# The header and three segments that must fit together.
+LEAST_SEGMENTS = 4
 # No track needs more of a line (S3.3: 150 to 300 kbit/s a stream).
 MOST_KBPS = 300
 
@@ -119,6 +121,17 @@ class Recorded:
         """Return what is stored and what is not, by track."""
         answer = self.demo.staff("admin").get(f"/api/recording/attempts/{attempt_id}/coverage")
         return {one["track"]: one for one in answer["tracks"]}
+
+    def wait_until_stored(self, page: Page, attempt_id: str, segments: int) -> None:
+        """Wait until the server has so many segments of each track of the computer."""
+        until = time.monotonic() + LONGEST_MS / 1000
+        while time.monotonic() < until:
+            tracks = self.coverage(attempt_id)
+            counts = [sum(take["segment_count"] for take in tracks[name]["takes"]) for name in ("screen", "camera")]
+            if min(counts) >= segments:
+                return
+            page.wait_for_timeout(1_000)
+        pytest.fail(f"only {counts} segments are stored")
 
 
 @pytest.fixture(scope="module")
@@ -292,16 +305,15 @@ def test_what_is_stored_is_frame_by_frame_what_was_recorded(
     ticket = recorded.tickets[OPEN_SUBJECT][1 + list(CONTAINERS).index(container)]
     page = sit_down(pc, recorded.demo.origin, ticket, "第二场", *CONTAINERS[container])
     share_screen(page)
-    wait_for_waiting(page, 3)
-    wait_until_drained(page, wait_for_waiting(page, 2))
-    wait_for_waiting(page, 2)
+    attempt_id = recorded.attempt_id(recorded.prepared.open_id, ticket)
+    recorded.wait_until_stored(page, attempt_id, LEAST_SEGMENTS)
     finish(page)
     raw = {kind: base64.b64decode(page.evaluate(RAW, kind)) for kind in ("screen", "camera")}
-    found = read_recordings(recorded.demo.settings, recorded.attempt_id(recorded.prepared.open_id, ticket))
+    found = read_recordings(recorded.demo.settings, attempt_id)
     assert {one.take.track.value for one in found} == {"screen", "camera"}
     for one in found:
         assert container in one.take.mime
-        assert len(one.plain) >= 4
+        assert len(one.plain) >= LEAST_SEGMENTS
         whole = tmp_path / f"raw.{container}"
         whole.write_bytes(raw[one.take.track.value])
         assert frames_of(one.write(tmp_path)) == frames_of(whole)

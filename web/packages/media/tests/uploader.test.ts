@@ -84,6 +84,20 @@ describe('uploader', () => {
     expect(server.puts).toHaveLength(2) // what was put is not put again
   })
 
+  it('holds half an hour of three tracks without a server, and brings all of it', async () => {
+    const each = 450 // segments of four seconds
+    let takes = await Promise.all((['screen', 'camera', 'phone'] as const).map((track) => beginTake(store, `take_${track}`, track)))
+    server.before = away
+    for (let n = 0; n < each; n += 1) {
+      takes = await Promise.all(takes.map((take) => addSegment(store, take)))
+      if (n % 50 === 0) await expect(uploader.round()).rejects.toThrow(Unreachable)
+    }
+    server.before = () => undefined
+    await drain()
+    expect(takes.map((take) => sent(take.take_id))).toEqual([each, each, each])
+    expect(server.faults()).toEqual([])
+  }, 120_000)
+
   it('fails over to the next access point', async () => {
     await record('take_a', 3)
     server.before = (what) => what === 'put a' && away(what)
