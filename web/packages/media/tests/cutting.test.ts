@@ -107,6 +107,14 @@ describe('a live MP4', () => {
     expect(parts[0]?.p1Ms).toBeGreaterThan(3_500)
   })
 
+  it('never ends a part before it starts, however short the browser says the last frame was', () => {
+    const bytes = read('h264.mp4')
+    const last = nthIndexOf(bytes, 'tfdt', 4) + 8
+    bytes.fill(0, last, last + 8) // as if it began long before the one before it ended
+    const cutter = makeCutter('video/mp4')
+    for (const part of [...cutter.push(bytes), ...cutter.finish()]) expect(part.p1Ms).toBeGreaterThanOrEqual(part.p0Ms)
+  })
+
   it('refuses fragments without a header, and boxes that cannot be', () => {
     const bytes = read('h264.mp4')
     expect(() => makeCutter('video/mp4').push(bytes.slice(nthIndexOf(bytes, 'moof', 1) - 4))).toThrow(CutError)

@@ -175,6 +175,17 @@ describe('uploader', () => {
     expect(await store.oldest(ATTEMPT, 10)).toEqual([])
   })
 
+  it('does not let one segment that the server will never take hold up the others', async () => {
+    await record('take_a', 2)
+    await record('take_b', 3)
+    const commit = server.commit.bind(server)
+    server.commit = (body) => (body.segments.some((one) => one.take_id === 'take_a' && one.seq === 1) ? Promise.reject(new Rejected(422, 'commit')) : commit(body))
+    await drain()
+    expect([sent('take_a'), sent('take_b')]).toEqual([1, 3])
+    expect(broken).toEqual(['take_a'])
+    expect(server.gaps).toMatchObject([{ track: 'camera', cause: 'encoder_failed' }])
+  })
+
   it('declares gaps once, and only those that last', async () => {
     await store.addGap({ attempt_id: ATTEMPT, track: 'screen', from_ms: 5, to_ms: 5, cause: 'reload' })
     await store.addGap({ attempt_id: ATTEMPT, track: 'screen', from_ms: 5, to_ms: 50, cause: 'reload' })

@@ -74,7 +74,7 @@ export class Mp4Cutter implements Cutter {
     // How long the last frame of a fragment lasts is a guess of the browser's: parts meet where the earlier one ends.
     const part = (this.part ??= { pieces: [], startMs: this.endedMs ?? fragment.startMs, endMs: fragment.endMs })
     part.pieces.push(...this.leading, bytes)
-    part.endMs = Math.max(part.endMs, fragment.endMs)
+    part.endMs = Math.max(part.startMs, part.endMs, fragment.endMs)
     this.leading = []
   }
 

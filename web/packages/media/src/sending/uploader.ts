@@ -168,8 +168,33 @@ export class Uploader {
     this.points.failed(name, this.options.now())
   }
 
-  private commit(body: CommitBody): Promise<CommitAnswer> {
-    return this.options.server.commit(body)
+  private async commit(body: CommitBody): Promise<CommitAnswer> {
+    try {
+      return await this.options.server.commit(body)
+    } catch (fault) {
+      if (!(fault instanceof Rejected)) throw fault
+      return this.commitOneByOne(body)
+    }
+  }
+
+  /** One thing the server will never take must not hold up the rest: its take is given up, openly, and the others go on. */
+  private async commitOneByOne({ segments, ends, gaps }: CommitBody): Promise<CommitAnswer> {
+    const answer: CommitAnswer = { segments: [] }
+    const isTaken = async (body: Partial<CommitBody>): Promise<CommitAnswer | null> => {
+      try {
+        return await this.options.server.commit({ segments: [], ends: [], gaps: [], ...body })
+      } catch (fault) {
+        if (fault instanceof Rejected) return null
+        throw fault
+      }
+    }
+    for (const segment of segments) {
+      const one = await isTaken({ segments: [segment] })
+      answer.segments.push(...(one?.segments ?? [{ take_id: segment.take_id, seq: segment.seq, state: 'conflict' as const }]))
+    }
+    for (const end of ends) await isTaken({ ends: [end] })
+    for (const gap of gaps) await isTaken({ gaps: [gap] })
+    return answer
   }
 
   /** Do what the server's verdicts mean, segment by segment. */
