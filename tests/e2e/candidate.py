@@ -1,10 +1,13 @@
 """What a candidate does at the page, by what a person sees."""
 
 import re
+from contextlib import suppress
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 from invigil.app.demo.people import CANDIDATE_PASSWORD
+from invigil.app.demo.running import Demo
 from tests.e2e.examination import Examination, squeeze
 
 SAVED = re.compile(r"已保存 \d\d:\d\d:\d\d")
@@ -36,6 +39,19 @@ def enter(page: Page, ticket_number: str, title: str) -> None:
     log_in(page, ticket_number)
     sitting_card(page, title).get_by_role("link", name=re.compile("进入考试|继续考试")).click()
     agree(page)
+
+
+def pass_check_in(page: Page, demo: Demo, attempt_id: str) -> None:
+    """Have staff let every check of the PC through, and go on: for scenarios that are about something else."""
+    admin = demo.staff("admin")
+    for kind in admin.get(f"/api/checkin/attempts/{attempt_id}")["open_pc"]:
+        admin.post(f"/api/checkin/attempts/{attempt_id}/waive", {"device": "pc", "kind": kind, "reason": "演练"})
+    button = page.get_by_role("button", name=re.compile("^进入(候考室|考试)$"))
+    palette = page.get_by_role("navigation", name="答题卡")
+    expect(button.or_(palette).first).to_be_visible()
+    # Once the examination runs, the page goes on by itself.
+    with suppress(PlaywrightError):
+        button.click(timeout=5_000)
 
 
 def expect_paper(page: Page) -> None:

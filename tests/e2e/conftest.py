@@ -14,7 +14,7 @@ from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination, prepare_examination
 
 ROOT = Path(__file__).parents[2]
-PAGE_SETTINGS = {name: f"INVIGIL_HTTP__{name.upper()}_PAGES" for name in ("candidate", "console")}
+PAGE_SETTINGS = {name: f"INVIGIL_HTTP__{name.upper()}_PAGES" for name in ("candidate", "console", "phone")}
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
     "--no-sandbox",

@@ -153,15 +153,19 @@ def pc(playwright: Playwright, tmp_path: Path) -> Iterator[Computer]:
     made.close()
 
 
-def sit_down(pc: Computer, origin: str, ticket: str, title: str, *scripts: str) -> Page:
+def sit_down(pc: Computer, recorded: Recorded, ticket: str, title: str, *scripts: str) -> Page:
     """Open the browser and enter; the paper lies on the desk."""
     context = pc.open(CHROMIUM)
     for script in scripts:
         context.add_init_script(script)
     page = context.pages[0]
     context.on("response", note_refusal)
-    page.goto(origin)
+    page.goto(recorded.demo.origin)
     candidate.enter(page, ticket, title)
+    expect(page.get_by_role("heading", name="考前检测")).to_be_visible()
+    prepared = recorded.prepared
+    sitting_id = prepared.quick_id if title == "第一场" else prepared.open_id
+    candidate.pass_check_in(page, recorded.demo, recorded.attempt_id(sitting_id, ticket))
     candidate.expect_paper(page)
     return page
 
@@ -217,7 +221,7 @@ def finish(page: Page) -> None:
 
 def test_an_outage_a_reload_and_a_kill_lose_nothing(recorded: Recorded, pc: Computer, tmp_path: Path) -> None:
     demo, ticket = recorded.demo, recorded.tickets[OPEN_SUBJECT][0]
-    page = sit_down(pc, demo.origin, ticket, "第二场")
+    page = sit_down(pc, recorded, ticket, "第二场")
     picture(page, "recording-01-screen-missing")
     share_screen(page)
     attempt_id = recorded.attempt_id(recorded.prepared.open_id, ticket)
@@ -312,7 +316,7 @@ def test_what_is_stored_is_frame_by_frame_what_was_recorded(
     recorded: Recorded, pc: Computer, tmp_path: Path, container: str
 ) -> None:
     ticket = recorded.tickets[OPEN_SUBJECT][1 + list(CONTAINERS).index(container)]
-    page = sit_down(pc, recorded.demo.origin, ticket, "第二场", *CONTAINERS[container])
+    page = sit_down(pc, recorded, ticket, "第二场", *CONTAINERS[container])
     share_screen(page)
     attempt_id = recorded.attempt_id(recorded.prepared.open_id, ticket)
     recorded.wait_until_stored(page, attempt_id, LEAST_SEGMENTS)
@@ -332,7 +336,7 @@ def test_a_track_that_stops_is_said_at_once_and_holds_where_the_sitting_wants_it
     recorded: Recorded, pc: Computer
 ) -> None:
     ticket = recorded.tickets[QUICK_SUBJECT][0]
-    page = sit_down(pc, recorded.demo.origin, ticket, "第一场", TAP)
+    page = sit_down(pc, recorded, ticket, "第一场", TAP)
     veil = page.get_by_role("dialog", name="录制中断，答题暂停")
     veil.get_by_role("button", name="恢复屏幕录制").click()
     expect(veil).to_be_hidden()
@@ -373,7 +377,7 @@ def test_a_track_that_stops_is_said_at_once_and_holds_where_the_sitting_wants_it
 
 def test_answering_is_as_quick_while_recording(recorded: Recorded, pc: Computer) -> None:
     no_camera = "navigator.permissions.query = async () => ({ state: window.isAllowed ? 'granted' : 'prompt' })"
-    page = sit_down(pc, recorded.demo.origin, recorded.tickets[OPEN_SUBJECT][3], "第二场", no_camera)
+    page = sit_down(pc, recorded, recorded.tickets[OPEN_SUBJECT][3], "第二场", no_camera)
     page.evaluate(MEASURE)
     without = press_keys(page)
     expect(page.locator("[data-state=live]")).to_have_count(0)

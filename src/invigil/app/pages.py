@@ -1,4 +1,4 @@
-"""The built front ends: `/` for candidates, `/console/` for staff; unknown paths belong to the page's own router."""
+"""The built front ends: `/` for candidates, `/phone/` for their phones, `/console/` for staff; unknown paths belong to the page's own router."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -26,12 +26,15 @@ class _HashedAssets(StaticFiles):
 
 
 def page_routes(settings: Settings) -> list[BaseRoute]:
-    """Return the routes of both front ends, the staff application first."""
-    console, candidate = settings.http.console_pages, settings.http.candidate_pages
+    """Return the routes of the front ends, the candidates' last: it takes every other path."""
+    console, candidate, phone = settings.http.console_pages, settings.http.candidate_pages, settings.http.phone_pages
     return [
         Mount("/console/assets", _HashedAssets(directory=console / "assets", check_dir=False), name="app.pages"),
         Route("/console", _index_of(console), name="app.pages"),
         Route("/console/{path:path}", _index_of(console), name="app.pages"),
+        Mount("/phone/assets", _HashedAssets(directory=phone / "assets", check_dir=False), name="app.pages"),
+        Route("/phone", _index_of(phone), name="app.pages"),
+        Route("/phone/{path:path}", _index_of(phone), name="app.pages"),
         Mount("/assets", _HashedAssets(directory=candidate / "assets", check_dir=False), name="app.pages"),
         Route("/{path:path}", _index_of(candidate), name="app.pages"),
     ]

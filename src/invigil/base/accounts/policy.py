@@ -34,7 +34,7 @@ HALF_STAFF = Access(PrincipalKind.STAFF, frozenset(Role), needs_complete=False)
 TICKET = Access(PrincipalKind.ANONYMOUS)
 # The address itself carries our code over it.
 SIGNED = Access(PrincipalKind.ANONYMOUS)
-# The phone proves itself by its own ticket, or by the one-time token of a QR code (ADR-0012).
+# The phone proves itself by its own ticket, or by the one-time token of a QR code (ADR-0015).
 PHONE_TICKET = Access(PrincipalKind.ANONYMOUS)
 
 POLICY: dict[str, Access] = {

@@ -220,7 +220,9 @@ async def test_staff_let_a_failed_check_through(world: World) -> None:
     administrator, proctor = await world.staff(Role.ADMINISTRATOR), await world.staff(Role.PROCTOR)
     path = f"/api/checkin/attempts/{pair.entry['attempt_id']}/waive"
     form = {"device": "pc", "kind": "picture", "reason": "已电话核实"}
+    await pair.page("POST", "/report", _report("picture", **GOOD))
     assert code_of(await administrator.post(path, json=form)) == (409, "checkin.nothing_to_waive")
+    assert code_of(await administrator.post(path, json=form | {"kind": "battery"})) == (409, "checkin.nothing_to_waive")
     await pair.page("POST", "/report", _report("picture", **DARK))
     assert code_of(await proctor.post(path, json=form)) == (404, "rooms.not_found")
     assert (await administrator.post(path, json=form)).status_code == 204

@@ -27,6 +27,19 @@ export type ActivityKind =
   | 'command_acknowledged'
   | 'recording_started'
   | 'recording_stopped'
+  | 'check_passed'
+  | 'check_warned'
+  | 'check_failed'
+  | 'check_in_done'
+  | 'phone_paired'
+  | 'phone_replaced'
+  | 'phone_finished'
+  | 'page_hidden'
+  | 'page_shown'
+  | 'orientation_changed'
+  | 'wake_lock_lost'
+  | 'battery_low'
+  | 'charger_unplugged'
 
 /** Steps that are signals as well (`invigil.watch.signals.model.SIGNAL_KINDS`). */
 export type SignalKind =

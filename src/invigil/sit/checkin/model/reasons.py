@@ -113,6 +113,7 @@ REASONS: Mapping[str, Reason] = {
         "Several screens",
         "Disconnect the others.",
     ),
+    "not_made": _r("未检测", "", "Not checked", ""),
     "phone_missing": _r("手机未接入", "", "There is no phone", ""),
     "battery_good": _r("电量充足", "", "Enough battery", ""),
     "battery_charging": _r("正在充电", "", "Charging", ""),

@@ -92,8 +92,8 @@ class MeasurementInvalid(Refusal):
 
 
 class NothingToWaive(Refusal):
-    """Only a failed check can be let through, and a phone that is missing."""
+    """A check that passed needs no letting through, and a device has its own checks only."""
 
     code, status = "checkin.nothing_to_waive", 409
-    zh = "这项检测没有未通过的记录，无需放行。"
-    en = "This check has not failed."
+    zh = "这项检测已经通过或不适用，无需放行。"
+    en = "This check has passed or does not apply."

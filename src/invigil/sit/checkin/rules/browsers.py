@@ -53,7 +53,7 @@ PHONES: tuple[KnownBrowser, ...] = (
     _row("安卓 · Chrome", r"Android.*Chrome/(?P<v>\d+)", 0, FAIL, "model_too_old"),
 )
 
-# The whole screen and full-screen signals need Chromium on the PC (ADR-0012).
+# The whole screen and full-screen signals need Chromium on the PC (ADR-0015).
 COMPUTERS: tuple[KnownBrowser, ...] = (
     _row("手机浏览器", r"(?P<v>)(?:Android|iPhone|iPad|HarmonyOS).*Mobile", 0, FAIL, "browser_not_computer"),
     _row("Safe Exam Browser", r"SEB/(?P<v>\d+)", 0, WARN, "browser_unknown"),

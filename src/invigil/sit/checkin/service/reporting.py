@@ -12,7 +12,16 @@ from invigil.prepare.exams.api import access_sitting
 from invigil.prepare.rooms.api import access_room
 from invigil.sit.answering.api import Attempt, access_attempt
 from invigil.sit.checkin import store
-from invigil.sit.checkin.model import CheckKind, Device, PhoneChange, RegisteredPhone, StoredCheck, Verdict
+from invigil.sit.checkin.model import (
+    PC_CHECKS,
+    PHONE_CHECKS,
+    CheckKind,
+    Device,
+    PhoneChange,
+    RegisteredPhone,
+    StoredCheck,
+    Verdict,
+)
 from invigil.sit.checkin.model.events import CheckReported
 from invigil.sit.checkin.model.refusals import NothingToWaive
 from invigil.sit.checkin.rules.judging import Asked, judge
@@ -82,15 +91,16 @@ async def keep_reports(
 async def waive(
     tx: Transaction, who: Principal, attempt_id: AttemptId, *, device: Device, kind: CheckKind, reason: str
 ) -> None:
-    """Let a candidate go on although a check failed, or without a phone; recorded with its reason.
+    """Let a candidate go on although a check failed or cannot be made, or without a phone; recorded with its reason.
 
     Raises: AttemptNotFound, RoomNotFound - of another proctor's room; NothingToWaive.
     """
     attempt = await access_attempt(tx, attempt_id)
     await access_room(tx, who, attempt.room_id)
     check = await store.read_check(tx, attempt.id, device, kind)
-    if check is None and (device, kind) == (Device.PC, CheckKind.PHONE):
-        check = StoredCheck(attempt.id, device, kind, Verdict.FAIL, "phone_missing", {}, tx.now, 0, 0, "", None, "")
+    if check is None and kind in (PC_CHECKS if device is Device.PC else PHONE_CHECKS):
+        reason_code = "phone_missing" if kind is CheckKind.PHONE else "not_made"
+        check = StoredCheck(attempt.id, device, kind, Verdict.FAIL, reason_code, {}, tx.now, 0, 0, "", None, "")
     if check is None or check.verdict is not Verdict.FAIL:
         raise NothingToWaive
     waived = replace(check, waived_by=who.id, waived_at=tx.now, waive_reason=reason)

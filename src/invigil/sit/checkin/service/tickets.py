@@ -1,4 +1,4 @@
-"""Phone tickets: they make a phone's request checkable without a read, as attempt tickets do for the page (ADR-0006, ADR-0012)."""
+"""Phone tickets: they make a phone's request checkable without a read, as attempt tickets do for the page (ADR-0006, ADR-0015)."""
 
 from invigil.kernel.encoding import decode_base64url, encode_base64url
 from invigil.kernel.ids import AttemptId

@@ -97,7 +97,9 @@ export interface RecordingTerms {
     phone_preview_ratio: number
     orientation: string
     allows_several_screens: boolean
+    retention_days: number
   }
+  access_points: { name: string; url: string }[]
 }
 
 /** consent: only while it still has to be agreed to, and then nothing is entered yet. */

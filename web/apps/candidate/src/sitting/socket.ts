@@ -1,10 +1,11 @@
 /** The page's one socket: commands and time come down, heartbeats go up. Losing it never stops answering. */
 import { outbox } from '@invigil/exam-core'
-import { readServerMessage, writeStill, type ClientMessage } from '@invigil/protocol'
+import { readCheckInMessage, readServerMessage, writeStill, type ClientMessage } from '@invigil/protocol'
 import { watch } from 'vue'
 
 import { credentials } from '../http/request.ts'
 import { attempt } from './attempt.ts'
+import { checkInNews } from './check-in-news.ts'
 import { carryOut, moveAway } from './commands.ts'
 import { downKbps, readBattery } from './device.ts'
 import { tellSocketState } from './link.ts'
@@ -116,6 +117,7 @@ function hear(frame: unknown): void {
     askedAt = null
   }
   if (message !== null) carryOut(message, tellServer)
+  else checkInNews.value = readCheckInMessage(frame) ?? checkInNews.value
 }
 
 function lose(mine: WebSocket, event: CloseEvent): void {

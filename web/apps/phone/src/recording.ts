@@ -1,0 +1,88 @@
+/** The recording of the phone's track: begins when everything is placed, ends with the attempt. Source: S3.3, S3.14 */
+import { createRecorder, type Recorder, type RecorderView } from '@invigil/media'
+import type { TrackReport } from '@invigil/protocol'
+import { shallowRef, watch } from 'vue'
+
+import { releasePhone, streams } from './capture/streams.ts'
+import { serverNow } from './clock.ts'
+import { pass } from './http.ts'
+import { logStep } from './log.ts'
+import workerUrl from './segments.worker.ts?worker&url'
+import { phone } from './state.ts'
+
+const OWN_SCRIPT = /^\/phone\/assets\/segments\.worker-[\w-]+\.js$/
+
+export const recording = shallowRef<RecorderView | null>(null)
+/** Set by the socket: where stills go. */
+export const outlet: { send: ((atMs: number, jpeg: Uint8Array) => void) | null } = { send: null }
+
+let recorder: Recorder | null = null
+let interval = 10_000
+
+interface Policies {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string }
+}
+
+/** Return the address as the browser wants it for a worker. Throws TypeError when it is not ours. */
+function trustOwn(url: string): string {
+  const rules = {
+    createScriptURL: (given: string) => {
+      if (!OWN_SCRIPT.test(given) && !import.meta.env.DEV) throw new TypeError(`not our script: ${given}`)
+      return given
+    },
+  }
+  const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes
+  return (policies?.createPolicy('invigil', rules) ?? rules).createScriptURL(url)
+}
+
+export function startRecording(): void {
+  const { entry } = phone
+  if (entry === null) return
+  recorder ??= createRecorder({
+    attemptId: entry.attempt_id,
+    publicKey: entry.recording.public_key,
+    rules: entry.recording.rules,
+    worker: new Worker(trustOwn(workerUrl), { type: 'module' }),
+    headers: () => ({ 'Invigil-Phone': pass.ticket }),
+    now: serverNow,
+    stopsWhenHidden: true,
+    onChange: () => (recording.value = recorder?.view() ?? null),
+    onStill: (_track, atMs, jpeg) => outlet.send?.(atMs, jpeg),
+  })
+  if (streams.phone !== null) recorder.record('phone', streams.phone)
+  recorder.sendStills(['phone'], interval)
+  recording.value = recorder.view()
+}
+
+/** Which stills the server wants now; before the recording the page sends its own. */
+export function sendStills(intervalMs: number): void {
+  interval = intervalMs
+  recorder?.sendStills(['phone'], intervalMs)
+}
+
+export function finishRecording(why: 'finished' | 'replaced'): void {
+  recorder?.finish(why)
+  releasePhone()
+}
+
+/** How the track stands, as the proctor's board reads it; null before the recording. */
+export function trackReport(): TrackReport | null {
+  const view = recording.value?.tracks.phone
+  if (view === undefined) return null
+  const { state, cause, takeId, localSeq, waitingBytes, sinceMs } = view
+  return { track: 'phone', state, cause: cause ?? '', take_id: takeId ?? '', local_seq: localSeq, pending_bytes: waitingBytes, since_ms: sinceMs }
+}
+
+watch(
+  () => streams.phone,
+  (stream) => {
+    if (recorder !== null && stream !== null && phone.stage === 'recording') recorder.record('phone', stream)
+  },
+)
+watch(
+  () => recording.value?.tracks.phone.state,
+  (now) => {
+    if (now === 'live') logStep('recording_started', 'phone')
+    else if (now === 'stopped') logStep('recording_stopped', `phone/${recording.value?.tracks.phone.cause ?? ''}`)
+  },
+)

@@ -1,0 +1,2 @@
+/** The recording's worker, as a file of its own. */
+import '@invigil/media/worker'

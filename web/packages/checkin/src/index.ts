@@ -1,0 +1,5 @@
+export * from './judging.ts'
+export * from './model.ts'
+export * from './network.ts'
+export * from './picture.ts'
+export * from './sound.ts'
