@@ -16,6 +16,8 @@ from invigil.judge.grading.jobs import KINDS as GRADING_JOBS
 from invigil.judge.review.http import routers as review_routers
 from invigil.platform.jobs import JobKind
 from invigil.prepare.candidates.http import routers as candidates_routers
+from invigil.prepare.candidates.jobs import DELETE_SOURCES as DELETE_CANDIDATE_SOURCES
+from invigil.prepare.candidates.jobs import DELETE_SOURCES_INTERVAL
 from invigil.prepare.candidates.jobs import KINDS as CANDIDATES_JOBS
 from invigil.prepare.exams.http import routers as exams_routers
 from invigil.prepare.exams.jobs import INTERVAL as MOVE_ON_INTERVAL
@@ -24,6 +26,8 @@ from invigil.prepare.exams.jobs import MOVE_ON
 from invigil.prepare.papers.http import routers as papers_routers
 from invigil.prepare.papers.jobs import KINDS as PAPERS_JOBS
 from invigil.prepare.questions.http import routers as questions_routers
+from invigil.prepare.questions.jobs import DELETE_SOURCES as DELETE_QUESTION_SOURCES
+from invigil.prepare.questions.jobs import DELETE_SOURCES_INTERVAL as DELETE_QUESTION_SOURCES_INTERVAL
 from invigil.prepare.questions.jobs import KINDS as QUESTIONS_JOBS
 from invigil.prepare.rooms.http import routers as rooms_routers
 from invigil.prepare.rooms.jobs import KINDS as ROOMS_JOBS
@@ -106,6 +110,8 @@ JOB_KINDS: Sequence[JobKind] = (
 # Sweeps: carried out once per interval by one worker of all.
 RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = (
     (SWEEP_INTERVAL, SWEEP),
+    (DELETE_SOURCES_INTERVAL, DELETE_CANDIDATE_SOURCES),
+    (DELETE_QUESTION_SOURCES_INTERVAL, DELETE_QUESTION_SOURCES),
     (MOVE_ON_INTERVAL, MOVE_ON),
     (DESTROY_INTERVAL, DESTROY_EXPIRED),
     (DESTROY_PACKAGES_INTERVAL, DESTROY_PACKAGES),

@@ -108,6 +108,12 @@ class Settings(BaseSettings):
         ge=0,
         description="room on the data folder's disk kept for answers when it fills up; 0 keeps none",
     )
+    import_sources_days: int = Field(
+        default=30,
+        ge=1,
+        description="how long uploaded files of imports (lists, photos, questions) are kept after they were written, "
+        "refused or discarded",
+    )
     database: DatabaseSettings = DatabaseSettings()
     blobs: BlobSettings = BlobSettings()
     media: MediaSettings = MediaSettings()

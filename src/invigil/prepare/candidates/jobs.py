@@ -1,6 +1,7 @@
 """Background work of candidates."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from invigil.kernel.ids import CandidateId, ExamId
 from invigil.platform.jobs import JobContext, JobKind
 from invigil.prepare.candidates.service.photos import read_photos, write_photos
 from invigil.prepare.candidates.service.reading import correct_workbook, read_workbook
+from invigil.prepare.candidates.service.retention import delete_old_sources
 from invigil.prepare.candidates.service.tickets import TicketSheet, print_many
 from invigil.prepare.candidates.service.writing import write_candidates
 
@@ -39,6 +41,10 @@ async def _print_tickets(ctx: JobContext, arguments: Mapping[str, Any]) -> Mappi
     return await print_many(ctx, ExamId(arguments["exam_id"]), ids, sheet)
 
 
+async def _delete_old_sources(ctx: JobContext, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    return await delete_old_sources(ctx)
+
+
 KINDS = (
     JobKind("candidates.import.read", _read_workbook),
     JobKind("candidates.import.correct", _correct_workbook),
@@ -47,3 +53,5 @@ KINDS = (
     JobKind("candidates.photos.write", _write_photos),
     JobKind("candidates.tickets.print", _print_tickets),
 )
+DELETE_SOURCES = JobKind("candidates.import.expire", _delete_old_sources)
+DELETE_SOURCES_INTERVAL = timedelta(days=1)

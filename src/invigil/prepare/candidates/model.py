@@ -145,6 +145,15 @@ class ImportNotInState(Refusal):
     en = "The import is {state}; this cannot be done now."
 
 
+class ImportFilesDeleted(Refusal):
+    """The uploaded file and its preview were deleted when their time had come."""
+
+    code = "candidates.import_files_deleted"
+    status: ClassVar[int] = 410
+    zh = "这次导入的上传文件和明细已按保存期限删除；已写入的考生不受影响。"
+    en = "The uploaded file and its preview were deleted at the end of their retention; what was written stays."
+
+
 IMPORT_STATES_ZH = {
     ImportState.READING: "正在读取",
     ImportState.READY: "等待确认",

@@ -92,6 +92,15 @@ class ImportNotFound(Refusal):
     en = "There is no such import."
 
 
+class ImportFilesDeleted(Refusal):
+    """The uploaded file and its text were deleted when their time had come."""
+
+    code = "questions.import.files_deleted"
+    status: ClassVar[int] = 410
+    zh = "这次导入的上传文件和原文已按保存期限删除；已入库的试题不受影响。"
+    en = "The uploaded file and its text were deleted at the end of their retention; what was written stays."
+
+
 class ImportItemNotFound(Refusal):
     """The import has no such question."""
 

@@ -176,6 +176,7 @@ async def _findings(ports: Ports, tx: Transaction, import_id: str) -> Findings:
 async def _check_read(found: use.Import) -> None:
     if found.state not in (ImportState.READY, ImportState.WRITING, ImportState.WRITTEN):
         raise ImportNotInState(state=found.state, state_zh=IMPORT_STATES_ZH[found.state])
+    use.check_has_files(found)
 
 
 def _sheet(one: SheetFound) -> SheetAnswer:

@@ -13,6 +13,7 @@ from invigil.platform.keys import Keys
 from invigil.platform.ports import Ports
 from invigil.prepare.candidates.model import (
     IMPORT_STATES_ZH,
+    ImportFilesDeleted,
     ImportKind,
     ImportNotFound,
     ImportNotInState,
@@ -36,6 +37,7 @@ class Import:
     """One import as it stands.
 
     options: how to read. counts: what was found, and after writing what was written. job_id: the job under way, or the last.
+    source_deleted_at: when its files were deleted by date, None while they are there.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Import:
     job_id: JobId
     created_by: str
     created_at: datetime
+    source_deleted_at: datetime | None
 
 
 def source_key(import_id: str) -> str:
@@ -134,7 +137,17 @@ def open_import(keys: Keys, row: object) -> Import:
         job_id=JobId(read["job_id"]),
         created_by=read["created_by"],
         created_at=read["created_at"],
+        source_deleted_at=read["source_deleted_at"],
     )
+
+
+def check_has_files(found: Import) -> None:
+    """Pass while the upload and its preview are kept.
+
+    Raises: ImportFilesDeleted.
+    """
+    if found.source_deleted_at is not None:
+        raise ImportFilesDeleted
 
 
 async def list_imports(tx: Transaction, exam_id: ExamId, *, offset: int, limit: int) -> tuple[list[Import], int]:
@@ -182,11 +195,12 @@ async def order_correction(
 ) -> JobId:
     """Leave the job that marks the errors in the uploaded workbook; the download is recorded.
 
-    Raises: ImportNotFound; ImportNotInState - it has not been read, or has been discarded.
+    Raises: ImportNotFound; ImportNotInState - it has not been read, or has been discarded; ImportFilesDeleted.
     """
     found = await access_import(tx, import_id, ImportKind.WORKBOOK)
     if found.state not in (ImportState.READY, ImportState.WRITING, ImportState.WRITTEN):
         raise ImportNotInState(state=found.state, state_zh=IMPORT_STATES_ZH[found.state])
+    check_has_files(found)
     arguments = {"import_id": import_id, "only_errors": only_errors}
     title = "标注名单中的错误"
     job_id = await ports.jobs.enqueue(tx, "candidates.import.correct", arguments, owner=who, title_zh=title)

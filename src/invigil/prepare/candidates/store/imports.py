@@ -1,5 +1,7 @@
 """Writing and reading imports."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
@@ -29,6 +31,24 @@ async def move_import(
         .values(state=entering, changed_at=tx.now, **changes)
     )
     return moved.rowcount == 1
+
+
+async def list_expired(tx: Transaction, states: Collection[str], changed_until: datetime, *, limit: int) -> list[str]:
+    """Return imports in these states since `changed_until` or earlier whose files are still there, oldest first."""
+    found = (
+        select(imports.c.id)
+        .where(
+            imports.c.state.in_(states), imports.c.changed_at <= changed_until, imports.c.source_deleted_at.is_(None)
+        )
+        .order_by(imports.c.changed_at, imports.c.id)
+        .limit(limit)
+    )
+    return list((await tx.execute(found)).scalars())
+
+
+async def write_source_deleted(tx: Transaction, import_id: str) -> None:
+    """Note that the import's files are gone."""
+    await tx.execute(update(imports).where(imports.c.id == import_id).values(source_deleted_at=tx.now))
 
 
 async def list_imports(tx: Transaction, exam_id: str, *, offset: int, limit: int) -> tuple[list[Row[Any]], int]:

@@ -64,6 +64,8 @@ imports = Table(
     Column("created_by", String(64), nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("changed_at", UtcInstant, nullable=False),
+    # When the uploaded file and what was made of it were deleted by date.
+    Column("source_deleted_at", UtcInstant),
 )
 
 # The last serial number of an examination's tickets, so that a number is never given twice.

@@ -18,6 +18,7 @@ from invigil.prepare.questions.importing.model import SourceLine
 from invigil.prepare.questions.model import QuestionDraft
 from invigil.prepare.questions.refusals import (
     IMPORT_STATES_ZH,
+    ImportFilesDeleted,
     ImportHasProblems,
     ImportItemNotFound,
     ImportNotFound,
@@ -48,6 +49,7 @@ class Import:
     job_id: str
     created_by: str
     created_at: datetime
+    source_deleted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,12 @@ async def list_lines(
     """Return one page of the source's lines and what became of each, and the total; recorded.
 
     use: "" for all lines, or a LineUse.
-    Raises: ImportNotFound; ImportNotInState - not read yet, or discarded.
+    Raises: ImportNotFound; ImportNotInState - not read yet, or discarded; ImportFilesDeleted.
     """
     found = await access_import(tx, import_id)
     _check_state(found, ImportState.READY, ImportState.WRITING, ImportState.WRITTEN)
+    if found.source_deleted_at is not None:
+        raise ImportFilesDeleted
     await record(tx, who, act="questions.import.view_source", on=import_id)
     lines = msgspec.json.decode(await ports.blobs.get(lines_key(import_id)), type=list[SourceLine])
     wanted = [line for line in lines if not use or line.use == use]
@@ -258,6 +262,7 @@ def _open_import(keys: Keys, row: Row[Any]) -> Import:
         job_id=row.job_id,
         created_by=row.created_by,
         created_at=row.created_at,
+        source_deleted_at=row.source_deleted_at,
     )
 
 

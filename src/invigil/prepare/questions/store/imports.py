@@ -1,6 +1,7 @@
 """SQL of imports and their staged questions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
@@ -11,12 +12,30 @@ from invigil.prepare.questions.store.tables import import_items, imports
 
 async def insert_import(tx: Transaction, **values: object) -> None:
     """Write a new import."""
-    await tx.execute(insert(imports).values(created_at=tx.now, refusal_zh="", **values))
+    await tx.execute(insert(imports).values(created_at=tx.now, changed_at=tx.now, refusal_zh="", **values))
 
 
 async def read_import(tx: Transaction, import_id: str) -> Row[Any] | None:
     """Return the import's row, or None."""
     return (await tx.execute(select(imports).where(imports.c.id == import_id))).first()
+
+
+async def list_expired(tx: Transaction, states: Collection[str], changed_until: datetime, *, limit: int) -> list[str]:
+    """Return imports in these states since `changed_until` or earlier whose files are still there, oldest first."""
+    found = (
+        select(imports.c.id)
+        .where(
+            imports.c.state.in_(states), imports.c.changed_at <= changed_until, imports.c.source_deleted_at.is_(None)
+        )
+        .order_by(imports.c.changed_at, imports.c.id)
+        .limit(limit)
+    )
+    return list((await tx.execute(found)).scalars())
+
+
+async def write_source_deleted(tx: Transaction, import_id: str) -> None:
+    """Note that the import's files are gone."""
+    await tx.execute(update(imports).where(imports.c.id == import_id).values(source_deleted_at=tx.now))
 
 
 async def list_imports(tx: Transaction, *, offset: int, limit: int) -> tuple[list[Row[Any]], int]:
@@ -29,7 +48,9 @@ async def list_imports(tx: Transaction, *, offset: int, limit: int) -> tuple[lis
 async def move_import(tx: Transaction, import_id: str, leaving: str, entering: str, **changes: object) -> bool:
     """Change the state; False when the import was not in `leaving`."""
     same = (imports.c.id == import_id) & (imports.c.state == leaving)
-    return (await tx.execute(update(imports).where(same).values(state=entering, **changes))).rowcount == 1
+    return (
+        await tx.execute(update(imports).where(same).values(state=entering, changed_at=tx.now, **changes))
+    ).rowcount == 1
 
 
 async def set_counts(tx: Transaction, import_id: str, counts: Mapping[str, int]) -> None:

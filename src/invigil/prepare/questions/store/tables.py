@@ -79,6 +79,9 @@ imports = Table(
     Column("job_id", String(40), nullable=False),
     Column("created_by", String(40), nullable=False),
     Column("created_at", UtcInstant, nullable=False),
+    Column("changed_at", UtcInstant, nullable=False),
+    # When the uploaded file and the text read from it were deleted by date.
+    Column("source_deleted_at", UtcInstant),
     Index(None, "created_at"),
 )
 
