@@ -19,9 +19,11 @@ def demo(
 ) -> None:
     """Prepare a complete examination with sample data, start it, and print addresses and accounts.
 
-    One sitting is sat at once by 30 simulated candidates, graded and released by two persons; another is open for you.
+    One sitting is sat at once by 30 simulated candidates, graded and released by two persons; another is open for you, and
+    simulated candidates sit in its room, so that its wall of pictures lives.
     """
     # Loaded when asked for: other commands need none of it.
+    from invigil.app.demo.living import live  # noqa: PLC0415
     from invigil.app.demo.people import CANDIDATE_PASSWORD  # noqa: PLC0415
     from invigil.app.demo.playing import list_tickets, play  # noqa: PLC0415
     from invigil.app.demo.preparing import OPEN_SUBJECT  # noqa: PLC0415
@@ -36,9 +38,13 @@ def demo(
         show.start()
         prepared = show.prepare()
         tickets = list_tickets(show, prepared.exam_id, OPEN_SUBJECT)
-        typer.echo(show.describe(tickets[:SHOWN_TICKETS], CANDIDATE_PASSWORD))
+        watching = show.watcher_of(prepared.open_id)
+        typer.echo(show.describe(tickets[:SHOWN_TICKETS], CANDIDATE_PASSWORD, watching))
         playing = threading.Thread(target=play_and_say, daemon=True)
         playing.start()
+        if not once:
+            others = (show, prepared.open_id, tickets[SHOWN_TICKETS:])
+            threading.Thread(target=live, args=others, daemon=True).start()
         if once:
             playing.join()
         else:

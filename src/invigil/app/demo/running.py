@@ -117,13 +117,20 @@ class Demo:
             self._server.terminate()
             self._server.wait(timeout=STOPS_WITHIN_S)
 
-    def describe(self, tickets: list[str], candidate_password: str) -> str:
-        """Return what a newcomer needs: addresses and accounts."""
+    def watcher_of(self, sitting_id: str) -> str:
+        """Return the login name of the proctor who was given the sitting's first room."""
+        proctors = self.staff("patrol").get(f"/api/patrol/sittings/{sitting_id}")["rooms"][0]["proctors"]
+        given = {one["name"] for one in proctors}
+        return next((one.login_name for one in STAFF if one.display_name in given), "admin")
+
+    def describe(self, tickets: list[str], candidate_password: str, watching: str) -> str:
+        """Return what a newcomer needs: addresses and accounts. watching: the account that sees the open sitting's wall."""
         staff = "\n".join(f"    {one.login_name:<10} {one.display_name}" for one in STAFF)
         return (
             f"\n明鉴演示环境已就绪（自签名证书，浏览器会提示不受信任，选择继续即可）\n\n"
             f"  考生端   {self.origin}/\n"
-            f"  工作台   {self.origin}/console/\n\n"
+            f"  工作台   {self.origin}/console/\n"
+            f"  监考墙   {self.origin}/console/wall（用 {watching} 登录；第二场开考后，其余考生的画面陆续出现）\n\n"
             f"  工作人员账号（密码均为 {PASSWORD}）：\n{staff}\n\n"
             f"  考生准考证号（{OPEN_SUBJECT} 类，第二场考核中；密码均为 {candidate_password}）：\n    "
             + "  ".join(tickets)
