@@ -33,6 +33,7 @@ STEP_NAMES: Mapping[str, StepName] = {
     "rescue_exported": StepName("导出应急答卷", "Exported the emergency file"),
     "screen_left": StepName("离开答题页面", "Left the page"),
     "screen_returned": StepName("回到答题页面", "Came back to the page"),
+    "fullscreen_entered": StepName("进入全屏", "Entered full screen"),
     "fullscreen_left": StepName("退出全屏", "Left full screen"),
     "focus_lost": StepName("窗口失去焦点", "The window lost focus"),
     "copy": StepName("复制", "Copied"),
@@ -56,6 +57,7 @@ STEP_NAMES: Mapping[str, StepName] = {
     "phone_replaced": StepName("更换手机", "Another phone took over"),
     "phone_finished": StepName("手机录制结束", "The phone finished"),
     # the phone
+    "phone_hidden": StepName("手机离开监控页面", "The phone's page was left"),
     "page_hidden": StepName("手机页面切到后台", "The phone's page was hidden"),
     "page_shown": StepName("手机页面回到前台", "The phone's page is shown again"),
     "orientation_changed": StepName("手机方向改变", "The phone was turned"),
