@@ -11,24 +11,24 @@ ITEMS = 100
 SEATS_AT_ONCE = 2_000
 
 
-async def seat_attempts(ports: Ports, seats: int) -> list[tuple[str, str]]:
+async def seat_attempts(ports: Ports, seats: int, *, seats_per_room: int = 30) -> list[tuple[str, str]]:
     """Write attempts that began an hour ago; return (attempt, ticket) of each."""
-    attempts = [made_up_attempt(number, ports.clock.now()) for number in range(seats)]
+    attempts = [made_up_attempt(number, ports.clock.now(), seats_per_room) for number in range(seats)]
     for start in range(0, seats, SEATS_AT_ONCE):
         async with ports.db.transaction() as tx:
             await insert_attempts(tx, attempts[start : start + SEATS_AT_ONCE], consent_version="1", device={})
     return [(str(one.id), issue_ticket(ports.keys, Ticket(one.id, 1))) for one in attempts]
 
 
-def made_up_attempt(number: int, now: datetime) -> Attempt:
-    """Return an attempt that began an hour ago, 30 to a room."""
+def made_up_attempt(number: int, now: datetime, seats_per_room: int = 30) -> Attempt:
+    """Return an attempt that began an hour ago, so many to a room."""
     return Attempt(
         id=AttemptId(f"att_{number:026d}"),
         exam_id=ExamId("exam_bench"),
         sitting_id=SITTING,
         is_mock=False,
-        room_id=RoomId(f"room_{number // 30}"),
-        seat_number=number % 30 + 1,
+        room_id=RoomId(f"room_{number // seats_per_room}"),
+        seat_number=number % seats_per_room + 1,
         candidate_id=CandidateId(f"cand_{number:026d}"),
         paper_set_id="set_bench",
         subject_code="A",

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,8 +12,11 @@ from invigil.platform.ports import Ports
 
 
 @asynccontextmanager
-async def running_server(ports: Ports) -> AsyncIterator[tuple[int, int]]:
-    """The application in a process of its own over the same records: its port and its process id."""
+async def running_server(ports: Ports, more: Mapping[str, str] | None = None) -> AsyncIterator[tuple[int, int]]:
+    """The application in a process of its own over the same records: its port and its process id.
+
+    more: settings of its own, as environment variables.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -22,6 +25,7 @@ async def running_server(ports: Ports) -> AsyncIterator[tuple[int, int]]:
         "INVIGIL_DATA_FOLDER": str(settings.data_folder),
         "INVIGIL_DATABASE__URL": settings.database_url,
         "INVIGIL_RUNS_JOBS": "false",
+        **(more or {}),
     }
     command = (sys.executable, "-m", "invigil.app.bench.server", str(port))
     process = await asyncio.create_subprocess_exec(*command, env=environment)

@@ -21,6 +21,7 @@ class BenchName(StrEnum):
     SOCKETS = "sockets"
     BOARD = "board"
     SEGMENTS = "segments"
+    WALL = "wall"
     RESTART = "restart"
 
 
@@ -41,6 +42,7 @@ _WHERE = {
     BenchName.SEGMENTS: "invigil.app.bench.segments:run",
     BenchName.SOCKETS: "invigil.app.bench.sockets:run",
     BenchName.BOARD: "invigil.app.bench.board:run",
+    BenchName.WALL: "invigil.app.bench.wall:run",
     BenchName.RESTART: "invigil.app.bench.restarts:run",
 }
 

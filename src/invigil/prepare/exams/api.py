@@ -23,6 +23,7 @@ from invigil.prepare.exams.model import (
     Track,
 )
 from invigil.prepare.exams.rules.checklist import NOTHING, ChecklistItem, ItemState, Words
+from invigil.prepare.exams.rules.sitting_rules import encode_rules
 from invigil.prepare.exams.rules.states import compute_sitting_state
 from invigil.prepare.exams.service.checklist import list_exam_items
 from invigil.prepare.exams.service.exams import (
@@ -101,6 +102,7 @@ __all__ = [
     "create_exam",
     "create_sitting",
     "edit_subject",
+    "encode_rules",
     "ensure_paper",
     "find_agreement",
     "find_booking",
