@@ -48,8 +48,15 @@ function isShown(seat: SeatView, wanted: Wanted): boolean {
   return (
     (wanted.states.size === 0 || wanted.states.has(seat.state)) &&
     (!wanted.onlyUrgent || tone === 'red' || tone === 'amber') &&
-    (text === '' || seat.name.includes(text) || seat.ticket_number.includes(text) || String(seat.seat_number) === text)
+    (text === '' || isFound(seat, text))
   )
+}
+
+/** One or two digits are a seat: nearly every ticket number holds them. */
+const SEAT_NUMBER = /^\d{1,2}$/
+
+function isFound(seat: SeatView, text: string): boolean {
+  return SEAT_NUMBER.test(text) ? seat.seat_number === Number(text) : seat.name.includes(text) || seat.ticket_number.includes(text)
 }
 
 const rankPin = (seat: SeatView, wanted: Wanted): number => (wanted.pinned.has(seat.seat_number) ? 0 : 1)
