@@ -1,0 +1,100 @@
+"""Candidates without a browser: they enter over HTTP, hold the page's socket open, beat, and send pictures that they draw."""
+
+import io
+import json
+import ssl
+import threading
+import time
+from typing import Any
+
+from PIL import Image, ImageDraw
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from invigil.app.demo.candidates import DEVICE
+from invigil.app.demo.people import CANDIDATE_PASSWORD
+from invigil.app.demo.running import Demo
+
+TRACKS = ("screen", "camera")
+BEAT_S, STILL_S = 3.0, 1.0
+_COLOURS = ("#2f5d8a", "#3b7a57", "#8a5a2f", "#6a4c93", "#7a3b4e", "#40606e")
+
+
+def draw_still(track: str, number: int) -> bytes:
+    """Draw what a camera or a screen might show; a JPEG as small as those of a page."""
+    picture = Image.new("RGB", (240, 180), "#20303f" if track == "camera" else "#f4f6f8")
+    pen = ImageDraw.Draw(picture)
+    colour = _COLOURS[number % len(_COLOURS)]
+    if track == "camera":
+        pen.ellipse((95, 35, 145, 95), fill="#e0b998")
+        pen.pieslice((60, 95, 180, 240), 180, 360, fill=colour)
+    else:
+        pen.rectangle((0, 0, 240, 22), fill=colour)
+        for line in range(6):
+            pen.rectangle((16, 38 + line * 22, 60 + (line * 37 + number * 13) % 150, 46 + line * 22), fill="#9aa8b7")
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=50)
+    return out.getvalue()
+
+
+class Sitter:
+    """One candidate. is_silent: the computer has gone to sleep; the socket stays open and nothing is said any more."""
+
+    def __init__(self, show: Demo, ticket_number: str, sitting_id: str, number: int) -> None:
+        browser = show.browser()
+        browser.log_in("/api/candidate/login", {"login_name": ticket_number, "password": CANDIDATE_PASSWORD})
+        body: dict[str, object] = {"sitting_id": sitting_id, "device": DEVICE}
+        door = browser.post("/api/sit/enter", body)
+        self.entry = browser.post("/api/sit/enter", {**body, "consent_version": door["consent"]["version"]})
+        self.is_silent = False
+        self._number = number
+        self._stills = {track: draw_still(track, number) for track in TRACKS}
+        context = ssl.create_default_context(cafile=str(show.settings.data_folder / "tls" / "certificate.pem"))
+        url = show.origin.replace("https", "wss") + "/api/sit/socket"
+        self._socket: ClientConnection = connect(url, ssl=context, origin=Origin(show.origin))
+        self._say(type="hello", ticket=self.entry["ticket"])
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._live, self._listen)]
+        for thread in self._threads:
+            thread.start()
+
+    def raise_hand(self, call_id: str) -> None:
+        """Call the proctor."""
+        self._say(type="raise_hand", id=call_id, is_raised=True)
+
+    def close(self) -> None:
+        """Leave."""
+        self._ended.set()
+        self._socket.close()
+
+    def _say(self, **message: Any) -> None:
+        self._socket.send(json.dumps(message))
+
+    def _live(self) -> None:
+        beaten = 0.0
+        while not self._ended.wait(STILL_S):
+            if self.is_silent:
+                continue
+            try:
+                if time.monotonic() - beaten > BEAT_S:
+                    beaten = time.monotonic()
+                    self._beat()
+                for n, track in enumerate(TRACKS):
+                    head = bytes((1, n)) + int(time.time() * 1000).to_bytes(8)
+                    self._socket.send(head + self._stills[track])
+            except ConnectionClosed:
+                return
+
+    def _beat(self) -> None:
+        now_ms = int(time.time() * 1000)
+        report = {"state": "live", "cause": "", "take_id": "", "local_seq": 1, "pending_bytes": 0, "since_ms": now_ms}
+        self._say(type="heartbeat", seq=1, pending=False, item="", answered=self._number, rtt_ms=40, battery_percent=70)
+        self._say(type="tracks", tracks=[{"track": track, **report} for track in TRACKS])
+
+    def _listen(self) -> None:
+        try:
+            for _ in self._socket:
+                pass
+        except ConnectionClosed:
+            return
