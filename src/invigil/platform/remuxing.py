@@ -1,7 +1,7 @@
 """Turning a recorded take into a film that any player opens, without encoding it anew: ffmpeg in a process of its own.
 
 ffmpeg is a program beside ours, never linked in: the PyAV wheels carry x264 and x265, whose licence (GPL) would become ours
-(ADR-0014). What it reads was made on a candidate's computer: so bounded memory and time, pipes only, no network. The film
+(ADR-0017). What it reads was made on a candidate's computer: so bounded memory and time, pipes only, no network. The film
 lies in memory alone: nothing readable is written to a disk (S2.5).
 """
 

@@ -23,6 +23,7 @@ class BenchName(StrEnum):
     SEGMENTS = "segments"
     WALL = "wall"
     RESTART = "restart"
+    REMUX = "remux"
 
 
 class DatabaseName(StrEnum):
@@ -44,6 +45,7 @@ _WHERE = {
     BenchName.BOARD: "invigil.app.bench.board:run",
     BenchName.WALL: "invigil.app.bench.wall:run",
     BenchName.RESTART: "invigil.app.bench.restarts:run",
+    BenchName.REMUX: "invigil.app.bench.remux:run",
 }
 
 

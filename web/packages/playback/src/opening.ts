@@ -1,4 +1,4 @@
-/** Opening a segment: its hash first, then its cipher, which binds attempt, track, take, place, predecessor and times (ADR-0011). */
+/** Opening a segment: its hash first, then its cipher, which binds attempt, track, take, place, predecessor and times (ADR-0014). */
 import { sha256Hex, toUtf8, type Bytes } from '@invigil/exam-core'
 
 import type { PlayedSegment, PlayedTake, TrackName } from './model.ts'
