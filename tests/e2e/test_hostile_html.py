@@ -105,7 +105,8 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """One application's part that shows texts, and its policy."""
     folder = tmp_path_factory.mktemp(request.param)
     build(request.param, folder)
-    return folder, CANDIDATE_POLICY if request.param == "candidate" else CONSOLE_POLICY
+    policy = CANDIDATE_POLICY if request.param == "candidate" else CONSOLE_POLICY
+    return folder, policy.format(connect="")
 
 
 @pytest.mark.parametrize("texts", [CLEANED, RAW], ids=["cleaned", "raw"])

@@ -195,4 +195,6 @@ async def test_broken_frames_do_not_end_a_conversation(world: World) -> None:
             if broken != FIRST_FRAMES[4]:
                 await (socket.send_text(broken) if isinstance(broken, str) else socket.send_bytes(broken))
         await socket.send_json({"type": "heartbeat", "seq": 1, "pending": False})
-        assert (await asyncio.wait_for(socket.receive_json(), 10))["type"] == "time"
+        async with asyncio.timeout(10):
+            while (await socket.receive_json())["type"] != "time":
+                pass  # what the page is told after hello comes first
