@@ -114,7 +114,7 @@ def test_a_reviewer_watches_decides_and_finishes(desk: Desk, sat: SimulatedCandi
     page.get_by_role("button", name="保存认定").click()
     expect(page.get_by_test_id("mark-signal").first).to_contain_text("排除")
     page.get_by_role("tab", name="操作日志").click()
-    expect(page.get_by_text("离开答题页面")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("电脑 离开答题页面"))).to_be_visible()
     page.get_by_role("tab", name="录制缺口").click()
     expect(page.get_by_text("尚未开始录制").first).to_be_visible()
     desk.picture(page, "review-gaps")
