@@ -18,6 +18,7 @@ from invigil.sit.recording.model import (
     TrackStateChanged,
 )
 from invigil.sit.recording.model.forms import CommitAnswer, CommitForm
+from invigil.sit.recording.model.takes import NO_PREVIOUS
 from invigil.sit.recording.rules.forms import check_commit
 from invigil.sit.recording.rules.sealing import segment_binding, segment_iv
 from invigil.sit.recording.service.covering import compute_coverage
@@ -25,7 +26,7 @@ from invigil.sit.recording.service.destroying import forget_take_keys
 from invigil.sit.recording.service.keeping import is_take_intact, open_label, open_take_key
 from invigil.sit.recording.service.opening import open_segment
 from invigil.sit.recording.service.passes import RecordingPass
-from invigil.sit.recording.service.recorder import Recorder
+from invigil.sit.recording.service.recorder import Recorder, to_ms
 from invigil.sit.recording.service.verifying import (
     FAULTS_ZH,
     FaultKind,
@@ -41,6 +42,7 @@ __all__ = [
     "CAUSES_EN",
     "CAUSES_ZH",
     "FAULTS_ZH",
+    "NO_PREVIOUS",
     "CommitAnswer",
     "CommitForm",
     "CommittedSegment",
@@ -78,6 +80,7 @@ __all__ = [
     "read_takes",
     "segment_binding",
     "segment_iv",
+    "to_ms",
     "verify_attempt",
     "verify_take",
 ]

@@ -17,6 +17,7 @@ from invigil.prepare.exams.api import Sitting, access_sitting
 from invigil.prepare.rooms.api import list_rooms
 from invigil.sit.activity.api import LoggedStep, list_steps
 from invigil.sit.answering.api import Attempt, TrailPoint, access_attempt, compute_deadline, list_trail_points
+from invigil.sit.recording.api import to_ms
 from invigil.watch.proctoring.api import Note, list_notes
 from invigil.watch.signals.api import Signal, list_signals
 
@@ -80,8 +81,3 @@ def compute_span(attempt: Attempt, tracks: Sequence[WatchedTrack], now: datetime
     begins = [to_ms(attempt.starts_at), *(take.origin_ms for take in takes)]
     ends = [to_ms(ends_at), *(take.origin_ms + take.take.last_p1_ms for take in takes)]
     return min(begins), max(*ends, min(begins) + 1)
-
-
-def to_ms(instant: datetime) -> int:
-    """Return milliseconds since 1970."""
-    return int(instant.timestamp() * 1000)

@@ -10,6 +10,7 @@ from invigil.platform.db import Transaction
 from invigil.platform.media import MediaStore
 from invigil.sit.answering.api import access_attempt
 from invigil.sit.recording.api import (
+    NO_PREVIOUS,
     Segment,
     Take,
     TrackCoverage,
@@ -18,8 +19,6 @@ from invigil.sit.recording.api import (
     list_takes,
     open_take_key,
 )
-
-NO_PREVIOUS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)

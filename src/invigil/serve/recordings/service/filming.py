@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from invigil.platform.keys import CannotOpenError
 from invigil.platform.media import MediaMissingError, MediaStore
 from invigil.platform.remuxing import Film, RemuxError, remux
-from invigil.sit.recording.api import Segment, Take, open_segment
-
-NO_PREVIOUS = "0" * 64
+from invigil.sit.recording.api import NO_PREVIOUS, Segment, Take, open_segment
 
 
 class TakeBrokenError(Exception):
