@@ -58,9 +58,12 @@ def keep_pages(folder: Path) -> None:
         os.environ[setting] = str(folder / name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A server in a process of its own: fresh records on SQLite, staff accounts, the sample question bank."""
+    """A server in a process of its own: fresh records on SQLite, staff accounts, the sample question bank.
+
+    One per file: sittings end by the clock, so that what one file prepared is over before the next needs it.
+    """
     folder = tmp_path_factory.mktemp("e2e")
     keep_pages(folder)
     demo = Demo(folder, free_port(), lambda _text: None)
@@ -73,7 +76,7 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             os.environ.pop(setting, None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def examination(show: Demo) -> Examination:
     """An examination prepared over HTTP whose sittings start soon."""
     return prepare_examination(show)
