@@ -39,12 +39,12 @@ class Sat:
     candidates: list[CandidateId]
 
 
-async def sit(world: World) -> Sat:
+async def sit(world: World, rules: SittingRules | None = None) -> Sat:
     """Let it happen; afterwards it is 50 minutes past T0."""
     now = world.clock.now()
     async with world.ports.db.transaction() as tx:
         exam = await create_exam(tx, SYSTEM, title="2026年第一次考核", profile="beijing")
-        plan = SittingPlan(SittingKind.REAL, "上午场", ["A"], now + timedelta(minutes=10), SittingRules())
+        plan = SittingPlan(SittingKind.REAL, "上午场", ["A"], now + timedelta(minutes=10), rules or SittingRules())
         sitting = await create_sitting(tx, SYSTEM, exam.id, plan)
         candidates = [await _register(tx, exam.id, number) for number in range(len(NAMES))]
         await replace_rooms(

@@ -19,7 +19,14 @@ from invigil.judge.review.model import (
     Round,
     Verdict,
 )
-from invigil.judge.review.rules.cases import check_may_judge, check_verdict, compute_case, compute_outcome, sort_queue
+from invigil.judge.review.rules.cases import (
+    check_may_judge,
+    check_verdict,
+    compute_case,
+    compute_confirmed,
+    compute_outcome,
+    sort_queue,
+)
 from invigil.judge.review.rules.refusals import AnotherReviewerNeeded, BreachMissing, CaseSettled, MarksUnjudged
 from invigil.kernel.ids import AttemptId, CandidateId, SittingId, StaffId
 from invigil.watch.proctoring.api import ReasonCategory
@@ -29,11 +36,43 @@ ATTEMPT, SITTING = AttemptId("att_1"), SittingId("sit_1")
 CLEAN, VIOLATION = Outcome.CLEAN, Outcome.VIOLATION
 
 
-def _rounds(*outcomes: Outcome) -> list[Round]:
+def _rounds(*outcomes: Outcome, confirmed: tuple[str, ...] = ("a", "a", "a")) -> list[Round]:
+    """confirmed: per round the names of the marks that a round with a violation confirmed, a letter each."""
+    marks = [frozenset(MarkKey(MarkSource.SIGNAL, name) for name in names) for names in confirmed]
     return [
-        Round(ATTEMPT, SITTING, number, StaffId(f"staff_{number}"), outcome, AT)
-        for number, outcome in enumerate(outcomes, 1)
+        Round(
+            ATTEMPT,
+            SITTING,
+            number,
+            StaffId(f"staff_{number}"),
+            outcome,
+            AT,
+            seen if outcome is VIOLATION else frozenset(),
+        )
+        for number, (outcome, seen) in enumerate(zip(outcomes, marks, strict=False), 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "confirmed", "needs_second", "state", "counts"),
+    [
+        ((VIOLATION,), ("ab",), False, CaseState.SETTLED, "ab"),
+        ((VIOLATION,), ("ab",), True, CaseState.SECOND, ""),
+        ((VIOLATION, VIOLATION), ("ab", "bc"), True, CaseState.SETTLED, "b"),
+        ((VIOLATION, VIOLATION), ("a", "b"), True, CaseState.DISPUTED, ""),
+        ((VIOLATION, CLEAN), ("a", ""), True, CaseState.DISPUTED, ""),
+        ((CLEAN, CLEAN), ("", ""), True, CaseState.SETTLED, ""),
+        ((VIOLATION, VIOLATION, VIOLATION), ("a", "b", "bc"), True, CaseState.SETTLED, "bc"),
+        ((VIOLATION, CLEAN, VIOLATION), ("a", "", "a"), True, CaseState.SETTLED, "a"),
+        ((VIOLATION, CLEAN, CLEAN), ("a", "", ""), True, CaseState.SETTLED, ""),
+    ],
+)
+def test_what_counts_as_confirmed(
+    outcomes: tuple[Outcome, ...], confirmed: tuple[str, ...], needs_second: bool, state: CaseState, counts: str
+) -> None:
+    case = compute_case(_rounds(*outcomes, confirmed=confirmed), needs_second=needs_second)
+    assert case.state is state
+    assert {mark.id for mark in compute_confirmed(case)} == set(counts)
 
 
 def _verdict(mark: str, decision: Decision, breach: ReasonCategory | None = None) -> Verdict:

@@ -203,9 +203,10 @@ def test_answer_sheets_have_a_column_per_item_or_one_cell_on_paper() -> None:
 
 
 def test_violations_follow_their_seats() -> None:
-    found = [ViolationEntry(SEATS[3], T0 + timedelta(minutes=5), "离开座位", "终止考试", "李监考")]
+    said = ("离开座位", "三次离座", "监考记录 note_1", "终止考试", "李监考")
+    found = [ViolationEntry(SEATS[3], T0 + timedelta(minutes=5), *said)]
     sheet = compute_violations(order(ExportKind.VIOLATIONS), found)
-    assert list(sheet.rows[0][-4:]) == ["2026-11-01 09:05:00", "离开座位", "终止考试", "李监考"]
+    assert list(sheet.rows[0][-6:]) == ["2026-11-01 09:05:00", *said]
     assert len(sheet.rows[0]) == len(sheet.columns)
     assert compute_violations(order(ExportKind.VIOLATIONS, employer="甲公司"), found).rows == []
 

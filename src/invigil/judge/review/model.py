@@ -88,7 +88,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A finished look at an attempt by one reviewer. number: 1, 2 or 3."""
+    """A finished look at an attempt by one reviewer. number: 1, 2 or 3. confirmed: the marks this reviewer took for breaches."""
 
     attempt_id: AttemptId
     sitting_id: SittingId
@@ -96,12 +96,14 @@ class Round:
     reviewer: StaffId
     outcome: Outcome
     finished_at: datetime
+    confirmed: frozenset[MarkKey] = frozenset()
 
 
 class CaseState(StrEnum):
     """WAITING (first look) -> SECOND (another person must look, where the sitting asks) -> SETTLED;
 
-    SECOND -> DISPUTED (the two differ: a third person decides) -> SETTLED. A settled case is opened again only with a reason.
+    SECOND -> DISPUTED (the two differ, or agree on no single breach: a third person decides) -> SETTLED.
+    A settled case is opened again only with a reason.
     """
 
     WAITING = "waiting"
@@ -132,3 +134,30 @@ class CaseInQueue:
     risk: int
     marks: int
     case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedBreach:
+    """A mark that the settled review of an attempt takes for a breach.
+
+    seen: what the mark says in Chinese. from_at, to_at: when it was, equal for an instant. reason: of the last reviewer who confirmed
+    it. reviewers: everybody who did, in order of rounds.
+    """
+
+    attempt_id: AttemptId
+    mark: MarkKey
+    seen: str
+    from_at: datetime
+    to_at: datetime
+    breach: ReasonCategory
+    reason: str
+    reviewers: Sequence[StaffId]
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SettledReview:
+    """What the settled reviews of a sitting come to. judged: every mark they decided about, whichever way."""
+
+    breaches: Sequence[ConfirmedBreach]
+    judged: frozenset[MarkKey]

@@ -155,11 +155,17 @@ class SeatEntry:
 
 @dataclass(frozen=True, slots=True)
 class ViolationEntry:
-    """One breach that a person has judged, with its seat; what: the breach in Chinese, sanction: what followed."""
+    """One breach, with its seat.
+
+    at: when it happened; of a termination, when it took effect. kind: of breach, in Chinese. reason: in the words of whoever decided.
+    evidence: what it rests on, with the numbers under which it is kept. sanction: what followed. decided_by: everybody who did.
+    """
 
     seat: SeatEntry
     at: datetime
-    what: str
+    kind: str
+    reason: str
+    evidence: str
     sanction: str
     decided_by: str
 

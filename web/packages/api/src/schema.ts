@@ -4781,7 +4781,8 @@ export interface components {
          * CaseState
          * @description WAITING (first look) -> SECOND (another person must look, where the sitting asks) -> SETTLED;
          *
-         *     SECOND -> DISPUTED (the two differ: a third person decides) -> SETTLED. A settled case is opened again only with a reason.
+         *     SECOND -> DISPUTED (the two differ, or agree on no single breach: a third person decides) -> SETTLED.
+         *     A settled case is opened again only with a reason.
          * @enum {string}
          */
         CaseState: "waiting" | "second" | "disputed" | "settled";

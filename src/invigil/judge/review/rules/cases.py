@@ -2,7 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
-from invigil.judge.review.model import Case, CaseInQueue, CaseState, Decision, Mark, Outcome, Round, Verdict
+from invigil.judge.review.model import (
+    Case,
+    CaseInQueue,
+    CaseState,
+    Decision,
+    Mark,
+    MarkKey,
+    Outcome,
+    Round,
+    Verdict,
+)
 from invigil.judge.review.rules.refusals import AnotherReviewerNeeded, BreachMissing, CaseSettled, MarksUnjudged
 
 _ORDER = {CaseState.DISPUTED: 0, CaseState.SECOND: 1, CaseState.WAITING: 2, CaseState.SETTLED: 3}
@@ -19,10 +29,29 @@ def compute_case(rounds: Sequence[Round], *, needs_second: bool) -> Case:
             return Case(CaseState.WAITING, 1, None, rounds)
         case 1 if needs_second:
             return Case(CaseState.SECOND, 2, None, rounds)
-        case 2 if rounds[0].outcome is not rounds[1].outcome:
+        case 2 if not _agree(rounds[0], rounds[1]):
             return Case(CaseState.DISPUTED, 3, None, rounds)
         case _:
             return Case(CaseState.SETTLED, None, rounds[-1].outcome, rounds)
+
+
+def compute_confirmed(case: Case) -> frozenset[MarkKey]:
+    """Return the marks that count as breaches: none before the case is settled.
+
+    One round or a third decides alone; of two that agree only what both confirmed counts.
+    Source: C5.2; S3.19.
+    """
+    if case.outcome is not Outcome.VIOLATION:
+        return frozenset()
+    last = case.rounds[-1].confirmed
+    return last & case.rounds[0].confirmed if len(case.rounds) == 2 else last
+
+
+def _agree(first: Round, second: Round) -> bool:
+    """Two who both saw breaches, and no single one in common, do not agree."""
+    if first.outcome is not second.outcome:
+        return False
+    return first.outcome is Outcome.CLEAN or bool(first.confirmed & second.confirmed)
 
 
 def check_may_judge(case: Case, reviewer: str) -> int:

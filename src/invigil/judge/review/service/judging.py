@@ -10,6 +10,7 @@ from invigil.judge.review.model import (
     Decision,
     Finding,
     MarkKey,
+    MarkSource,
     Round,
     Verdict,
 )
@@ -86,9 +87,11 @@ async def take_back_finding(tx: Transaction, who: Principal, attempt_id: Attempt
 
     Raises: AttemptNotFound; NotReviewable; CaseSettled; AnotherReviewerNeeded; MarkUnknown.
     """
-    await _begin(tx, who, attempt_id)
+    _, number, edition = await _begin(tx, who, attempt_id)
     if not await store.delete_finding(tx, finding_id, who.id):
         raise MarkUnknown
+    # A breach that nobody sees any more must not decide the round.
+    await store.delete_verdicts(tx, attempt_id, edition, number, MarkKey(MarkSource.FINDING, finding_id))
     await record(tx, who, act="review.finding.take_back", on=attempt_id, details={"finding": finding_id})
 
 

@@ -13,10 +13,16 @@ from invigil.judge.review.store.rounds import (
     list_rounds_of_sitting,
     read_edition,
 )
-from invigil.judge.review.store.verdicts import list_verdicts, list_verdicts_of_sitting, write_verdict
+from invigil.judge.review.store.verdicts import (
+    delete_verdicts,
+    list_verdicts,
+    list_verdicts_of_sitting,
+    write_verdict,
+)
 
 __all__ = [
     "delete_finding",
+    "delete_verdicts",
     "insert_edition",
     "insert_finding",
     "insert_round",

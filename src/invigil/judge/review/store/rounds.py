@@ -3,14 +3,15 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, select
+from sqlalchemy import ColumnElement, Row, Subquery, and_, func, insert, select
 
-from invigil.judge.review.model import Outcome, Round
-from invigil.judge.review.store.tables import REOPENING_PLACE, editions, rounds
+from invigil.judge.review.model import Decision, MarkKey, MarkSource, Outcome, Round
+from invigil.judge.review.store.tables import REOPENING_PLACE, editions, rounds, verdicts
 from invigil.kernel.ids import AttemptId, SittingId, StaffId
 from invigil.platform.db import Transaction
 
 FIRST_EDITION = 1
+_Confirmed = dict[tuple[str, int, int, str], set[MarkKey]]
 
 
 async def read_edition(tx: Transaction, attempt_id: str) -> int:
@@ -50,31 +51,49 @@ async def insert_round(tx: Transaction, one: Round, edition: int) -> None:
 async def list_rounds(tx: Transaction, attempt_id: str, edition: int) -> list[Round]:
     """Return the finished rounds of an edition in order."""
     condition = and_(rounds.c.attempt_id == attempt_id, rounds.c.edition == edition)
-    found = await tx.execute(select(rounds).where(condition).order_by(rounds.c.number))
-    return [_round(row) for row in found]
+    found = (await tx.execute(select(rounds).where(condition).order_by(rounds.c.number))).all()
+    confirmed = await _list_confirmed(tx, verdicts.c.attempt_id == attempt_id)
+    return [_round(row, confirmed) for row in found]
 
 
 async def list_rounds_of_sitting(tx: Transaction, sitting_id: str) -> dict[str, list[Round]]:
     """Return the finished rounds that count, by attempt, each in order."""
-    newest = (
-        select(editions.c.attempt_id, func.max(editions.c.number).label("number"))
-        .where(editions.c.sitting_id == sitting_id)
-        .group_by(editions.c.attempt_id)
-        .subquery()
-    )
+    newest = newest_editions(sitting_id)
     query = (
         select(rounds)
         .outerjoin(newest, newest.c.attempt_id == rounds.c.attempt_id)
         .where(rounds.c.sitting_id == sitting_id, rounds.c.edition == func.coalesce(newest.c.number, FIRST_EDITION))
         .order_by(rounds.c.number)
     )
+    confirmed = await _list_confirmed(tx, verdicts.c.sitting_id == sitting_id)
     found: dict[str, list[Round]] = defaultdict(list)
     for row in await tx.execute(query):
-        found[row.attempt_id].append(_round(row))
+        found[row.attempt_id].append(_round(row, confirmed))
     return found
 
 
-def _round(row: Row[Any]) -> Round:
+def newest_editions(sitting_id: str) -> Subquery:
+    """Return (attempt_id, number) of every case of a sitting that was opened again; the others are in their first edition."""
+    return (
+        select(editions.c.attempt_id, func.max(editions.c.number).label("number"))
+        .where(editions.c.sitting_id == sitting_id)
+        .group_by(editions.c.attempt_id)
+        .subquery()
+    )
+
+
+async def _list_confirmed(tx: Transaction, condition: ColumnElement[bool]) -> _Confirmed:
+    """Return the marks confirmed, by attempt, edition, round and reviewer."""
+    kept = verdicts.c
+    columns = (kept.attempt_id, kept.edition, kept.round, kept.reviewer, kept.source, kept.mark_id)
+    found: _Confirmed = defaultdict(set)
+    for row in await tx.execute(select(*columns).where(condition, kept.decision == Decision.CONFIRM)):
+        key = (row.attempt_id, row.edition, row.round, row.reviewer)
+        found[key].add(MarkKey(MarkSource(row.source), row.mark_id))
+    return found
+
+
+def _round(row: Row[Any], confirmed: _Confirmed) -> Round:
     return Round(
         AttemptId(row.attempt_id),
         SittingId(row.sitting_id),
@@ -82,4 +101,5 @@ def _round(row: Row[Any]) -> Round:
         StaffId(row.reviewer),
         Outcome(row.outcome),
         row.finished_at,
+        frozenset(confirmed.get((row.attempt_id, row.edition, row.number, row.reviewer), ())),
     )

@@ -1,11 +1,13 @@
 """SQL of verdicts."""
 
+from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from invigil.judge.review.model import Decision, MarkKey, MarkSource, Verdict
+from invigil.judge.review.store.rounds import FIRST_EDITION, newest_editions
 from invigil.judge.review.store.tables import REASON_PLACE, verdicts
 from invigil.kernel.ids import AttemptId, SittingId, StaffId
 from invigil.platform.db import Transaction
@@ -37,10 +39,31 @@ async def list_verdicts(tx: Transaction, attempt_id: str, edition: int) -> list[
     return [_verdict(tx, row) for row in await tx.execute(select(verdicts).where(condition).order_by(*order))]
 
 
-async def list_verdicts_of_sitting(tx: Transaction, sitting_id: str) -> list[tuple[int, Verdict]]:
-    """Return every verdict of a sitting with its edition."""
-    query = select(verdicts).where(verdicts.c.sitting_id == sitting_id).order_by(verdicts.c.decided_at)
-    return [(row.edition, _verdict(tx, row)) for row in await tx.execute(query)]
+async def delete_verdicts(tx: Transaction, attempt_id: str, edition: int, round_number: int, mark: MarkKey) -> None:
+    """Forget what was said in a round about a mark that is taken back."""
+    condition = and_(
+        verdicts.c.attempt_id == attempt_id,
+        verdicts.c.edition == edition,
+        verdicts.c.round == round_number,
+        verdicts.c.source == mark.source,
+        verdicts.c.mark_id == mark.id,
+    )
+    await tx.execute(delete(verdicts).where(condition))
+
+
+async def list_verdicts_of_sitting(tx: Transaction, sitting_id: str) -> dict[str, list[Verdict]]:
+    """Return the verdicts of a sitting in the editions that count, by attempt, each by round and time."""
+    newest = newest_editions(sitting_id)
+    query = (
+        select(verdicts)
+        .outerjoin(newest, newest.c.attempt_id == verdicts.c.attempt_id)
+        .where(verdicts.c.sitting_id == sitting_id, verdicts.c.edition == func.coalesce(newest.c.number, FIRST_EDITION))
+        .order_by(verdicts.c.round, verdicts.c.decided_at, verdicts.c.mark_id)
+    )
+    found: dict[str, list[Verdict]] = defaultdict(list)
+    for row in await tx.execute(query):
+        found[row.attempt_id].append(_verdict(tx, row))
+    return found
 
 
 def _verdict(tx: Transaction, row: Row[Any]) -> Verdict:

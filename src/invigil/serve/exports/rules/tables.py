@@ -39,7 +39,9 @@ _OWN_COLUMNS: dict[ExportKind, tuple[Column, ...]] = {
         Column("状态", 14), Column("进入时间", 20), Column("交卷时间", 20), Column("用时（分钟）", 12),
         Column("回执编号", 20), Column("答题卡 SHA-256", 66),
     ),
-    ExportKind.VIOLATIONS: (Column("时间", 20), Column("违纪情形", 40), Column("处理", 20), Column("认定人", 16)),
+    ExportKind.VIOLATIONS: (
+        Column("时间", 20), Column("违纪情形", 20), Column("说明", 40), Column("证据", 44), Column("处理", 14), Column("认定人", 16),
+    ),
     ExportKind.ANSWER_SHEETS: (Column("状态", 14), Column("回执编号", 20), Column("答题卡 SHA-256", 66)),
 }  # fmt: skip
 
@@ -105,9 +107,12 @@ def compute_violations(order: ExportOrder, found: Iterable[ViolationEntry]) -> S
     wanted = [entry for entry in found if is_wanted(entry.seat, order)]
     wanted.sort(key=lambda entry: (group_of(entry.seat, order.grouping), entry.at, _place(entry.seat)))
     rows = [
-        [*_seat_cells(entry.seat, order), say_instant(entry.at), entry.what, entry.sanction, entry.decided_by]
+        [
+            *_seat_cells(entry.seat, order), say_instant(entry.at), entry.kind, entry.reason, entry.evidence, entry.sanction,
+            entry.decided_by,
+        ]
         for entry in wanted
-    ]
+    ]  # fmt: skip
     return Sheet(KIND_NAMES_ZH[order.kind], [*_SEAT_COLUMNS, *_OWN_COLUMNS[order.kind]], rows)
 
 
