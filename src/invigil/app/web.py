@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from invigil.app.features import PLAIN_ROUTES, ROUTERS
 from invigil.app.pages import page_routes
+from invigil.app.relations import RoomRelations
 from invigil.base.accounts.gate import AccountsGate
 from invigil.platform.http import install_refusals
 from invigil.platform.http.body_limit import BodyLimit
@@ -63,7 +64,7 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.ports = ports
-    app.state.gate = AccountsGate()
+    app.state.gate = AccountsGate(RoomRelations())
     app.state.answer_writer = AnswerWriter(ports.db)
     app.state.attempt_reader = AttemptReader(ports.db)
     app.state.known_tickets = KnownTickets(ports.keys)

@@ -17,8 +17,10 @@ from httpx_ws.transport import ASGIWebSocketTransport
 
 from invigil.kernel.canonical import encode_canonical
 from invigil.kernel.encoding import decode_base64url, encode_base64url
+from invigil.kernel.ids import RoomId, SittingId, StaffId
 from invigil.kernel.principals import Role
 from invigil.platform.keys import derive_key, seal_with
+from invigil.prepare.rooms.store.seating import set_proctors
 from tests.integration.prepare.exams.desk import ExamDesk, code_of
 from tests.world import Person, World
 
@@ -39,6 +41,16 @@ class Hall:
     async def enter(self, person: Person | None = None, consent: str | None = CONSENT) -> httpx.Response:
         form = {"sitting_id": self.sitting_id, "consent_version": consent, "device": {"user_agent": "test"}}
         return await (person or self.candidate).post("/api/sit/enter", json=form)
+
+    async def proctor(self, *more: Role, name: str = "") -> Person:
+        """Somebody who watches the room."""
+        person = await self.world.staff(Role.PROCTOR, *more, name=name)
+        (room,) = await self.desk.rooms({"id": self.sitting_id})
+        watching = [StaffId(one["staff_id"]) for one in room["proctors"]]
+        async with self.world.ports.db.transaction() as tx:
+            room_id, now = RoomId(room["id"]), [*watching, StaffId(person.principal.id)]
+            await set_proctors(tx, SittingId(self.sitting_id), room_id, now)
+        return person
 
     async def again(self) -> Person:
         """The same candidate at another computer."""
@@ -138,7 +150,7 @@ async def test_another_computer_needs_the_seat_released(world: World) -> None:
     await hall.save(first, 1)
     elsewhere = await hall.again()
     assert code_of(await hall.enter(elsewhere)) == (409, "answering.seat_occupied")
-    proctor = await world.staff(Role.PROCTOR)
+    proctor = await hall.proctor()
     path = f"/api/attempts/{first['attempt_id']}/release"
     assert (await proctor.post(path, json={"reason": "考生电脑故障"})).status_code == 204
     assert code_of(await hall.save(first, 2)) == (409, "answering.seat_revoked")
@@ -165,8 +177,8 @@ async def test_extra_time_needs_a_second_person(world: World) -> None:
     hall = await open_hall(world)
     world.clock.advance(10 * MINUTE)
     entry = (await hall.enter()).json()
-    proctor, patrol = await world.staff(Role.PROCTOR), await world.staff(Role.PATROL)
-    both = await world.staff(Role.PROCTOR, Role.PATROL)
+    proctor, patrol = await hall.proctor(), await world.staff(Role.PATROL)
+    both = await hall.proctor(Role.PATROL)
     change = (await _propose(both, entry["attempt_id"], "extra_time", 10)).json()
     decision = f"/api/attempts/changes/{change['id']}/decision"
     assert code_of(await both.post(decision, json={"is_approved": True})) == (403, "answering.same_person")
@@ -183,7 +195,7 @@ async def test_a_pause_stops_the_clock_and_a_reopened_attempt_gives_a_second_rec
     hall = await open_hall(world)
     world.clock.advance(10 * MINUTE)
     entry = (await hall.enter()).json()
-    proctor, patrol = await world.staff(Role.PROCTOR), await world.staff(Role.PATROL)
+    proctor, patrol = await hall.proctor(), await world.staff(Role.PATROL)
 
     async def carry_out(kind: str, minutes: int = 0) -> None:
         change = (await _propose(proctor, entry["attempt_id"], kind, minutes)).json()
@@ -237,7 +249,7 @@ async def test_the_socket_tells_time_changes_and_ends_with_the_seat(world: World
         assert stills == {"type": "stills", "tracks": ["screen", "camera", "phone"], "interval_ms": 10_000}
         await socket.send_json({"type": "heartbeat", "seq": 0, "pending": False})
         assert (await asyncio.wait_for(socket.receive_json(), 10))["type"] == "time"
-        proctor, patrol = await world.staff(Role.PROCTOR), await world.staff(Role.PATROL)
+        proctor, patrol = await hall.proctor(), await world.staff(Role.PATROL)
         change = (await _propose(proctor, entry["attempt_id"], "extra_time", 10)).json()
         await patrol.post(f"/api/attempts/changes/{change['id']}/decision", json={"is_approved": True})
         command = await asyncio.wait_for(socket.receive_json(), 10)
@@ -308,7 +320,7 @@ async def test_steps_are_kept_once_and_the_important_ones_are_marked(world: Worl
     ]
     for _ in range(2):
         assert (await hall.sit("activity", entry, {"events": events})).json() == {"kept": 2}
-    proctor = await world.staff(Role.PROCTOR)
+    proctor = await hall.proctor()
     path = f"/api/activity/of-attempt/{entry['attempt_id']}"
     steps = (await proctor.get(path)).json()
     assert [(one["kind"], one["importance"]) for one in steps] == [

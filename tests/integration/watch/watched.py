@@ -12,9 +12,7 @@ import httpx
 from httpx_ws import aconnect_ws
 from httpx_ws.transport import ASGIWebSocketTransport
 
-from invigil.kernel.ids import RoomId, SittingId, StaffId
 from invigil.kernel.principals import Role
-from invigil.prepare.rooms.store.seating import set_proctors
 from tests.integration.sit.test_entering import Hall, open_hall
 from tests.world import ORIGIN, Person, World
 
@@ -137,10 +135,8 @@ class Watched:
 async def open_watched(world: World) -> Watched:
     """Open the sitting, assign the proctor and let the candidate enter; ten minutes after T0."""
     hall = await open_hall(world)
-    proctor = await world.staff(Role.PROCTOR, name="李监考")
+    proctor = await hall.proctor(name="李监考")
     (room,) = await hall.desk.rooms({"id": hall.sitting_id})
-    async with world.ports.db.transaction() as tx:
-        await set_proctors(tx, SittingId(hall.sitting_id), RoomId(room["id"]), [StaffId(proctor.principal.id)])
     world.clock.advance(timedelta(minutes=20))
     entry = (await hall.enter()).json()
     return Watched(world, hall, room["id"], entry, proctor, await world.staff(Role.PATROL, name="王巡考"))

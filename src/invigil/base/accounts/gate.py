@@ -1,13 +1,15 @@
 """The gate of the HTTP edge: who is asking, and is the route theirs?"""
 
 import hmac
+from collections.abc import Mapping
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
 from invigil.base.accounts import store
 from invigil.base.accounts.model import ForgedRequest, Login, NotAllowed, NotLoggedIn, SecondFactorNotEnrolled
-from invigil.base.accounts.policy import POLICY, Access
+from invigil.base.accounts.policy import OWN_ROOMS_ONLY, POLICY, Access
 from invigil.base.accounts.service.logins import compute_csrf_token, recognise
 from invigil.kernel.principals import ANONYMOUS, Principal, PrincipalKind, Role
 from invigil.platform.db import Transaction
@@ -18,14 +20,28 @@ _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _COOKIES = {PrincipalKind.STAFF: STAFF_COOKIE, PrincipalKind.CANDIDATE: CANDIDATE_COOKIE}
 
 
+class Relations(Protocol):
+    """Whom and what a member of staff has to do with: known to the wings, asked by the gate."""
+
+    async def check_own_room(self, tx: Transaction, who: Principal, named: Mapping[str, str]) -> None:
+        """Pass when every attempt, room and candidate that a route's address names belongs to a room that `who` watches.
+
+        named: the address's parameters, by name; `attempt_id`, `room_id` and `candidate_id` count.
+        Raises: a refusal "not found".
+        """
+
+
 class AccountsGate:
-    """Admits by the policy table alone; a route that is not in it admits nobody."""
+    """Admits by the policy table and, for who sees own rooms only, by relation; a route not in the table admits nobody."""
+
+    def __init__(self, relations: Relations) -> None:
+        self._relations = relations
 
     async def admit(self, tx: Transaction, connection: HTTPConnection, route: str) -> Principal:
         """Return the actor of this request.
 
-        Raises: NotLoggedIn, NotAllowed, ForgedRequest, SecondFactorNotEnrolled.
-        Source: P7, P8.
+        Raises: NotLoggedIn, NotAllowed, ForgedRequest, SecondFactorNotEnrolled; "not found" for what is in a room of others.
+        Source: P7, P8, C5.5.
         """
         access = POLICY.get(route)
         if access is None:
@@ -39,7 +55,10 @@ class AccountsGate:
         _check_not_forged(tx, connection, login)
         if login.kind == PrincipalKind.CANDIDATE:
             return Principal(login.kind, login.principal_id, login_id=login.id, exam_id=login.exam_id)
-        return await _admit_staff(tx, login, access)
+        who = await _admit_staff(tx, login, access)
+        if who.roles & access.roles <= OWN_ROOMS_ONLY:
+            await self._relations.check_own_room(tx, who, connection.path_params)
+        return who
 
 
 async def _admit_staff(tx: Transaction, login: Login, access: Access) -> Principal:

@@ -1,4 +1,8 @@
-"""The policy table: every route and who may use it (P8). A route that is not here is refused, and fails a test."""
+"""The policy table: every route and who may use it (P8). A route that is not here is refused, and fails a test.
+
+Role is decided here; relation (a proctor and the candidates of their rooms) by the gate, for what an address names, and by the
+features, for what a list holds or a body names.
+"""
 
 from dataclasses import dataclass, field
 
@@ -6,6 +10,9 @@ from invigil.kernel.principals import PrincipalKind, Role
 
 ADMINISTRATOR, PROCTOR, PATROL, REVIEWER = Role.ADMINISTRATOR, Role.PROCTOR, Role.PATROL, Role.REVIEWER
 SUPPORT, BOARD_OFFICIAL, AUDITOR, OPERATOR = Role.SUPPORT, Role.BOARD_OFFICIAL, Role.AUDITOR, Role.OPERATOR
+
+# Who has nothing but these roles for a route deals with the candidates of their own rooms only (need to know, C5.5).
+OWN_ROOMS_ONLY = frozenset({PROCTOR})
 
 
 @dataclass(frozen=True, slots=True)

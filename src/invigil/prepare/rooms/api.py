@@ -13,7 +13,7 @@ from invigil.prepare.rooms.service.handing_over import hand_over_room, list_free
 from invigil.prepare.rooms.service.mock import book_mock_seat
 from invigil.prepare.rooms.service.proctoring import Assigned, assign_sitting
 from invigil.prepare.rooms.service.recusing import add_relative, declare_employer
-from invigil.prepare.rooms.service.viewing import ALL_ROOMS, access_room
+from invigil.prepare.rooms.service.viewing import access_room, find_seen_rooms
 from invigil.prepare.rooms.store.seating import (
     list_rooms,
     list_rooms_of_proctor,
@@ -26,7 +26,6 @@ from invigil.prepare.rooms.store.seating import (
 from invigil.prepare.rooms.store.seating import read_seat as seat_of
 
 __all__ = [
-    "ALL_ROOMS",
     "ROOM_CAPACITY",
     "Arranged",
     "Assigned",
@@ -42,6 +41,7 @@ __all__ = [
     "assign_sitting",
     "book_mock_seat",
     "declare_employer",
+    "find_seen_rooms",
     "find_signed_confirmation",
     "hand_over_room",
     "list_free_proctors",

@@ -222,8 +222,8 @@ async def test_a_stop_is_written_down_and_told_at_once(world: World) -> None:
     ]  # fmt: skip
     async with world.ports.db.reading() as tx:
         assert len(await list_changes(tx, studio.attempt.id)) == 3
-    proctor = await world.staff(Role.PROCTOR)
-    answer = (await proctor.get(f"/api/recording/attempts/{studio.attempt.id}/coverage")).json()
+    reviewer = await world.staff(Role.REVIEWER)
+    answer = (await reviewer.get(f"/api/recording/attempts/{studio.attempt.id}/coverage")).json()
     gaps = [(one["cause"], one["is_declared"], one["to_ms"] - one["from_ms"]) for one in answer["tracks"][0]["gaps"]]
     assert gaps == [("not_started", False, 20_000), ("ended_by_user", True, 20_000), ("not_started", False, 10_000)]
 
@@ -236,8 +236,8 @@ async def test_staff_see_bars_with_causes_and_lag(world: World) -> None:
     world.clock.advance(timedelta(seconds=30))
     gap = {"track": "camera", "from_ms": began, "to_ms": began + 2000, "cause": "not_granted"}
     await studio.commit(gaps=[gap])
-    proctor = await world.staff(Role.PROCTOR)
-    answer = (await proctor.get(f"/api/recording/attempts/{studio.attempt.id}/coverage")).json()
+    reviewer = await world.staff(Role.REVIEWER)
+    answer = (await reviewer.get(f"/api/recording/attempts/{studio.attempt.id}/coverage")).json()
     screen, camera, phone = answer["tracks"]
     assert [one["track"] for one in answer["tracks"]] == ["screen", "camera", "phone"]
     assert [(one["cause"], one["cause_zh"]) for one in screen["gaps"]] == [("not_started", "尚未开始录制")]

@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * 一个场次的全部考试记录
-         * @description List the attempts of a sitting by room and seat.
+         * @description List the attempts of a sitting by room and seat; a proctor sees those of their rooms.
          */
         get: operations["answering_attempts_list_api_attempts_of_sitting__sitting_id__get"];
         put?: never;
@@ -70,7 +70,7 @@ export interface paths {
         };
         /**
          * 时间调整申请
-         * @description List the requests of a sitting, newest first.
+         * @description List the requests of a sitting, newest first; a proctor sees those of their rooms.
          */
         get: operations["answering_changes_list_api_attempts_of_sitting__sitting_id__changes_get"];
         put?: never;

@@ -1,5 +1,7 @@
 """Who may look into a room, and what they see."""
 
+from collections.abc import Callable
+
 from invigil.kernel.ids import CandidateId, RoomId, StaffId
 from invigil.kernel.principals import Principal, Role
 from invigil.platform.db import Transaction
@@ -22,6 +24,17 @@ async def access_room(tx: Transaction, who: Principal, room_id: RoomId) -> Room:
     if room is None or not (who.roles & ALL_ROOMS or StaffId(who.id) in room.proctor_ids):
         raise RoomNotFound
     return room
+
+
+async def find_seen_rooms(tx: Transaction, who: Principal) -> Callable[[RoomId], bool]:
+    """Return what tells whether a member of staff looks into a room: into every one, or into those they watch.
+
+    Source: C5.5.
+    """
+    if who.roles & ALL_ROOMS:
+        return lambda _room_id: True
+    own = {room.id for room in await store.list_rooms_of_proctor(tx, StaffId(who.id))}
+    return own.__contains__
 
 
 async def list_occupants(tx: Transaction, room: Room) -> list[tuple[Seat, PublicCard | None]]:

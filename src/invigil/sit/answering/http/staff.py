@@ -10,6 +10,7 @@ from invigil.base.accounts.api import list_staff
 from invigil.kernel.ids import AttemptId, SittingId
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Tx, Who
+from invigil.prepare.rooms.api import find_seen_rooms
 from invigil.sit.answering import store
 from invigil.sit.answering.model import Attempt, ChangeKind, TimeChange
 from invigil.sit.answering.rules import compute_deadline
@@ -95,15 +96,20 @@ class RescueAnswer(BaseModel):
 
 
 @router.get("/of-sitting/{sitting_id}", name="answering.attempts.list", summary="一个场次的全部考试记录")
-async def list_attempts(sitting_id: SittingId, tx: Tx) -> list[AttemptAnswer]:
-    """List the attempts of a sitting by room and seat."""
-    return [_attempt(one, tx.now) for one in await store.list_attempts(tx, sitting_id=sitting_id)]
+async def list_attempts(sitting_id: SittingId, tx: Tx, who: Who) -> list[AttemptAnswer]:
+    """List the attempts of a sitting by room and seat; a proctor sees those of their rooms."""
+    is_seen = await find_seen_rooms(tx, who)
+    found = await store.list_attempts(tx, sitting_id=sitting_id)
+    return [_attempt(one, tx.now) for one in found if is_seen(one.room_id)]
 
 
 @router.get("/of-sitting/{sitting_id}/changes", name="answering.changes.list", summary="时间调整申请")
-async def list_changes(sitting_id: SittingId, tx: Tx) -> list[ChangeAnswer]:
-    """List the requests of a sitting, newest first."""
-    return await _changes(tx, await store.list_changes(tx, sitting_id=sitting_id))
+async def list_changes(sitting_id: SittingId, tx: Tx, who: Who) -> list[ChangeAnswer]:
+    """List the requests of a sitting, newest first; a proctor sees those of their rooms."""
+    is_seen = await find_seen_rooms(tx, who)
+    shown = {one.id for one in await store.list_attempts(tx, sitting_id=sitting_id) if is_seen(one.room_id)}
+    found = await store.list_changes(tx, sitting_id=sitting_id)
+    return await _changes(tx, [one for one in found if one.attempt_id in shown])
 
 
 @router.get("/{attempt_id}", name="answering.attempts.read", summary="考试记录")

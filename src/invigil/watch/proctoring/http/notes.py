@@ -7,12 +7,12 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
 from invigil.base.accounts.api import list_staff
-from invigil.kernel.ids import AttemptId, RoomId, SittingId, StaffId
+from invigil.kernel.ids import AttemptId, RoomId, SittingId
 from invigil.platform.blobs import BlobMissingError
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, SelfCommittingRouter, Tx, Who, ports_of
 from invigil.prepare.exams.api import access_sitting
-from invigil.prepare.rooms.api import ALL_ROOMS, access_room, list_rooms, list_rooms_of_proctor
+from invigil.prepare.rooms.api import access_room, find_seen_rooms
 from invigil.watch.proctoring.http.commands import GivenId
 from invigil.watch.proctoring.model import NOTE_KINDS_ZH, Note, NoteKind
 from invigil.watch.proctoring.model.refusals import NoteNotFound
@@ -92,8 +92,8 @@ async def list_notes(
     else:
         await access_sitting(tx, SittingId(sitting_id))
         found = await find_notes(tx, sitting_id=sitting_id)
-        own = await _own_rooms(tx, who, SittingId(sitting_id))
-        found = [one for one in found if one.room_id in own]
+        is_seen = await find_seen_rooms(tx, who)
+        found = [one for one in found if is_seen(RoomId(one.room_id))]
     return await _answers(tx, [one for one in found if subject_code in ("", one.subject_code)])
 
 
@@ -108,12 +108,6 @@ async def view_still(note_id: str, track: str, request: Request, who: Who) -> Re
     except BlobMissingError as fault:
         raise NoteNotFound from fault
     return Response(picture, media_type="image/jpeg")
-
-
-async def _own_rooms(tx: Transaction, who: Who, sitting_id: SittingId) -> set[str]:
-    if who.roles & ALL_ROOMS:
-        return {room.id for room in await list_rooms(tx, sitting_id)}
-    return {room.id for room in await list_rooms_of_proctor(tx, StaffId(who.id))}
 
 
 async def _answers(tx: Transaction, found: list[Note]) -> list[NoteAnswer]:
