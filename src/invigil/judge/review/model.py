@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from invigil.kernel.ids import AttemptId, CandidateId, SittingId, StaffId
+from invigil.kernel.words import Words
 from invigil.watch.proctoring.api import REASON_CATEGORIES, ReasonCategory
 
 
@@ -25,8 +26,8 @@ class Decision(StrEnum):
 
 
 # Kinds of breach that can be confirmed: the words by which proctors stop people, less what is nobody's fault.
-BREACHES: Mapping[ReasonCategory, str] = {
-    one: zh for one, zh in REASON_CATEGORIES.items() if one is not ReasonCategory.TECHNICAL
+BREACHES: Mapping[ReasonCategory, Words] = {
+    one: words for one, words in REASON_CATEGORIES.items() if one is not ReasonCategory.TECHNICAL
 }
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from invigil.kernel.ids import AttemptId
 from invigil.platform.http import ManagementRouter, Tx, ports_of
 from invigil.sit.activity import store
+from invigil.sit.activity.details import say_detail
 from invigil.sit.activity.model import LoggedStep
 from invigil.sit.activity.names import name_of_step
 from invigil.sit.activity.rules import list_highlights, read_steps
@@ -32,7 +33,8 @@ class StepAnswer(BaseModel):
     kind_zh: str
     kind_en: str
     item: str
-    detail: str
+    detail_zh: str
+    detail_en: str
     importance: str
 
 
@@ -46,7 +48,7 @@ async def list_steps(attempt_id: AttemptId, tx: Tx, *, only_highlights: bool = F
 
 
 def _answer(one: LoggedStep) -> StepAnswer:
-    name = name_of_step(one.kind)
+    name, detail = name_of_step(one.kind), say_detail(one.kind, one.detail)
     return StepAnswer(
         n=one.n,
         device=one.device,
@@ -56,7 +58,8 @@ def _answer(one: LoggedStep) -> StepAnswer:
         kind_zh=name.zh,
         kind_en=name.en,
         item=one.item,
-        detail=one.detail,
+        detail_zh=detail.zh,
+        detail_en=detail.en,
         importance=one.importance,
     )
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from invigil.platform.presence import Presence
 from invigil.prepare.exams.api import Sitting, compute_sitting_state
 from invigil.prepare.rooms.api import Seat
+from invigil.sit.activity.api import say_cause
 from invigil.sit.answering.api import (
     AttemptState,
     Device,
@@ -222,7 +223,8 @@ def _tracks(devices: dict[Device, DeviceState]) -> dict[TrackName, TrackView]:
             # A device that is not there records nothing that anybody knows of.
             shown = state if device.is_connected or state != "live" else "off"
             since = datetime.fromtimestamp(min(max(since_ms, 0), 10**13) / 1000, UTC)
-            found[name] = TrackView(shown, cause, since, device.lags_ms.get(name))
+            why = say_cause(cause)
+            found[name] = TrackView(shown, why.zh, why.en, since, device.lags_ms.get(name))
     return found
 
 
@@ -237,5 +239,5 @@ def _latest(facts: RoomFacts, attempt_id: str) -> SeatSignalView | None:
     newest = max(facts.signals.get(attempt_id, []), key=lambda one: (one.last_at, one.id), default=None)
     if newest is None:
         return None
-    zh = SIGNAL_KINDS[newest.kind].zh if newest.kind in SIGNAL_KINDS else newest.kind
-    return SeatSignalView(newest.id, newest.kind, zh, newest.severity, newest.last_at)
+    kind = SIGNAL_KINDS[newest.kind]
+    return SeatSignalView(newest.id, newest.kind, kind.zh, kind.en, newest.severity, newest.last_at)

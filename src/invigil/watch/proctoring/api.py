@@ -3,7 +3,7 @@
 from invigil.platform.ports import Ports
 from invigil.sit.answering.api import PageEars
 from invigil.watch.proctoring.model import (
-    NOTE_KINDS_ZH,
+    NOTE_KINDS,
     REASON_CATEGORIES,
     Call,
     Claim,
@@ -21,7 +21,7 @@ from invigil.watch.proctoring.store.duty import list_attendances, list_claims, l
 from invigil.watch.proctoring.store.records import count_notes, list_lines, list_notes, list_unread
 
 __all__ = [
-    "NOTE_KINDS_ZH",
+    "NOTE_KINDS",
     "REASON_CATEGORIES",
     "Call",
     "Claim",

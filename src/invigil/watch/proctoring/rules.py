@@ -81,7 +81,7 @@ def choose_text(text: str, canned_id: str) -> str:
         return text.strip()
     if canned_id not in CANNED_WARNINGS:
         raise TextMissing
-    return CANNED_WARNINGS[canned_id]
+    return CANNED_WARNINGS[canned_id].zh
 
 
 def check_line(text: str) -> str:

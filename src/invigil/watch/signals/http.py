@@ -11,6 +11,7 @@ from invigil.kernel.ids import AttemptId, RoomId
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Tx, Who
 from invigil.prepare.rooms.api import access_room
+from invigil.sit.activity.api import say_detail
 from invigil.sit.answering.api import access_attempt
 from invigil.watch.signals import store
 from invigil.watch.signals.model import SIGNAL_KINDS, Signal
@@ -33,7 +34,8 @@ class SignalAnswer(BaseModel):
     last_at: datetime
     count: int
     item: str
-    detail: str
+    detail_zh: str
+    detail_en: str
     is_open: bool
     handled_by_name: str
     handled_at: datetime | None
@@ -80,7 +82,8 @@ async def _answers(tx: Transaction, found: list[Signal]) -> list[SignalAnswer]:
             last_at=one.last_at,
             count=one.count,
             item=one.item,
-            detail=one.detail,
+            detail_zh=say_detail(one.kind, one.detail).zh,
+            detail_en=say_detail(one.kind, one.detail).en,
             is_open=one.is_open,
             handled_by_name=names.get(one.handled_by, ""),
             handled_at=one.handled_at,

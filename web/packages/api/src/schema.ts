@@ -4675,6 +4675,8 @@ export interface components {
          * @description A kind of breach that can be confirmed.
          */
         BreachAnswer: {
+            /** En */
+            en: string;
             id: components["schemas"]["ReasonCategory"];
             /** Zh */
             zh: string;
@@ -8700,6 +8702,8 @@ export interface components {
             /** Is Waived */
             is_waived: boolean;
             kind: components["schemas"]["CheckKind"];
+            /** Kind En */
+            kind_en: string;
             /** Kind Zh */
             kind_zh: string;
             /** Measured */
@@ -8708,6 +8712,8 @@ export interface components {
             };
             /** Reason */
             reason: string;
+            /** Reason En */
+            reason_en: string;
             /** Reason Zh */
             reason_zh: string;
             /** Tries */
@@ -9314,9 +9320,11 @@ export interface components {
         };
         /**
          * Word
-         * @description A choice with its Chinese words.
+         * @description A choice with its words.
          */
         Word: {
+            /** En */
+            en: string;
             /** Id */
             id: string;
             /** Zh */
@@ -9420,6 +9428,8 @@ export interface components {
             id: string;
             /** Item */
             item: string;
+            /** Kind En */
+            kind_en: string;
             /** Kind Zh */
             kind_zh: string;
             /** Stills */
@@ -9439,8 +9449,10 @@ export interface components {
             at: string;
             /** Count */
             count: number;
-            /** Detail */
-            detail: string;
+            /** Detail En */
+            detail_en: string;
+            /** Detail Zh */
+            detail_zh: string;
             /** Device */
             device: string;
             /** En */
@@ -9476,8 +9488,10 @@ export interface components {
              * Format: date-time
              */
             at: string;
-            /** Detail */
-            detail: string;
+            /** Detail En */
+            detail_en: string;
+            /** Detail Zh */
+            detail_zh: string;
             /** Device */
             device: string;
             /** Importance */
@@ -9498,6 +9512,8 @@ export interface components {
          * @description A take that can be played. origin_ms: server time of its presentation time 0.
          */
         invigil__judge__review__http__timeline__TakeAnswer: {
+            /** End Cause En */
+            end_cause_en: string | null;
             /** End Cause Zh */
             end_cause_zh: string | null;
             /** Height */
@@ -9601,8 +9617,10 @@ export interface components {
              * Format: date-time
              */
             at_server: string;
-            /** Detail */
-            detail: string;
+            /** Detail En */
+            detail_en: string;
+            /** Detail Zh */
+            detail_zh: string;
             /** Device */
             device: string;
             /** Importance */
@@ -9657,6 +9675,8 @@ export interface components {
         invigil__sit__recording__http__staff__GapAnswer: {
             /** Cause */
             cause: string;
+            /** Cause En */
+            cause_en: string;
             /** Cause Zh */
             cause_zh: string;
             /** From Ms */
@@ -9790,6 +9810,8 @@ export interface components {
             /** Item */
             item: string;
             kind: components["schemas"]["NoteKind"];
+            /** Kind En */
+            kind_en: string;
             /** Kind Zh */
             kind_zh: string;
             /** Last Step */
@@ -9817,8 +9839,10 @@ export interface components {
             attempt_id: string;
             /** Count */
             count: number;
-            /** Detail */
-            detail: string;
+            /** Detail En */
+            detail_en: string;
+            /** Detail Zh */
+            detail_zh: string;
             /** Device */
             device: string;
             /** En */

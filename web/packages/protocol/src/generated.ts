@@ -211,10 +211,11 @@ export interface ProctorView {
 
 export type SeatState = 'not_started' | 'logged_in' | 'waiting' | 'in_exam' | 'offline' | 'paused' | 'handed_in' | 'absent' | 'terminated'
 
-/** How a track stands. lag_ms: how far the stored recording is behind, to the second; None while nothing is known of it. */
+/** How a track stands. cause_zh, cause_en: why it is not recorded, "" where there is nothing to say. lag_ms: how far the stored recording is behind, to the second; None while nothing is known of it. */
 export interface TrackView {
   state: TrackState
-  cause: string
+  cause_zh: string
+  cause_en: string
   since: string
   lag_ms: number | null
 }
@@ -233,6 +234,7 @@ export interface SeatSignalView {
   id: string
   kind: string
   zh: string
+  en: string
   severity: Severity
   at: string
 }
@@ -336,7 +338,8 @@ export interface SignalView {
   last_at: string
   count: number
   item: string
-  detail: string
+  detail_zh: string
+  detail_en: string
   is_open: boolean
   handled_by_name: string
 }
@@ -375,6 +378,7 @@ export interface NoteView {
   attempt_id: string
   kind: string
   kind_zh: string
+  kind_en: string
   text: string
   at: string
   by_name: string
@@ -394,7 +398,8 @@ export interface StepView {
   zh: string
   en: string
   item: string
-  detail: string
+  detail_zh: string
+  detail_en: string
   importance: Importance
 }
 

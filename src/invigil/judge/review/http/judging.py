@@ -68,12 +68,13 @@ class BreachAnswer(BaseModel):
 
     id: ReasonCategory
     zh: str
+    en: str
 
 
 @words_router.get("/breaches", name="review.breaches.list", summary="违纪类型")
 async def list_breaches() -> list[BreachAnswer]:
     """List what can be confirmed."""
-    return [BreachAnswer(id=one, zh=zh) for one, zh in BREACHES.items()]
+    return [BreachAnswer(id=one, zh=words.zh, en=words.en) for one, words in BREACHES.items()]
 
 
 @router.put("/{attempt_id}/verdicts", name="review.verdicts.decide", summary="认定或排除一条标记")

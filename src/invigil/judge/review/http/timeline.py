@@ -12,9 +12,9 @@ from invigil.judge.review.service.watching import WatchedTake, WatchedTrack, giv
 from invigil.kernel.encoding import encode_base64url
 from invigil.kernel.ids import AttemptId
 from invigil.platform.http import ManagementRouter, Tx, Who, ports_of
-from invigil.sit.activity.api import LoggedStep, name_of_step
+from invigil.sit.activity.api import LoggedStep, name_of_step, say_detail
 from invigil.sit.recording.api import CAUSES_EN, CAUSES_ZH
-from invigil.watch.proctoring.api import NOTE_KINDS_ZH
+from invigil.watch.proctoring.api import NOTE_KINDS
 from invigil.watch.signals.api import SIGNAL_KINDS, Severity
 
 router = ManagementRouter(prefix="/api/review/attempts", tags=["review"])
@@ -42,6 +42,7 @@ class TakeAnswer(BaseModel):
     width: int
     height: int
     end_cause_zh: str | None
+    end_cause_en: str | None
     segments: list[SegmentAnswer]
 
 
@@ -79,7 +80,8 @@ class SignalAnswer(BaseModel):
     last_at: datetime
     count: int
     item: str
-    detail: str
+    detail_zh: str
+    detail_en: str
     must_judge: bool
 
 
@@ -88,6 +90,7 @@ class NoteAnswer(BaseModel):
 
     id: str
     kind_zh: str
+    kind_en: str
     text: str
     item: str
     by: str
@@ -106,7 +109,8 @@ class StepAnswer(BaseModel):
     kind_zh: str
     kind_en: str
     item: str
-    detail: str
+    detail_zh: str
+    detail_en: str
     importance: str
 
 
@@ -237,6 +241,7 @@ def _take(one: WatchedTake) -> TakeAnswer:
         width=one.take.width,
         height=one.take.height,
         end_cause_zh=None if one.take.end is None else CAUSES_ZH[one.take.end.cause],
+        end_cause_en=None if one.take.end is None else CAUSES_EN[one.take.end.cause],
         segments=[
             SegmentAnswer(
                 seq=at.segment.seq, p0_ms=at.segment.p0_ms, p1_ms=at.segment.p1_ms, at_ms=at.segment.at_ms,
@@ -248,10 +253,10 @@ def _take(one: WatchedTake) -> TakeAnswer:
 
 
 def _step(one: LoggedStep) -> StepAnswer:
-    name = name_of_step(one.kind)
+    name, detail = name_of_step(one.kind), say_detail(one.kind, one.detail)
     return StepAnswer(
         n=one.n, device=one.device, at=one.at_client, kind=one.kind, kind_zh=name.zh, kind_en=name.en, item=one.item,
-        detail=one.detail, importance=one.importance,
+        detail_zh=detail.zh, detail_en=detail.en, importance=one.importance,
     )  # fmt: skip
 
 
@@ -260,7 +265,8 @@ def _signals(one: AttemptTimeline) -> list[SignalAnswer]:
         SignalAnswer(
             id=signal.id, kind=signal.kind, severity=signal.severity, zh=SIGNAL_KINDS[signal.kind].zh,
             en=SIGNAL_KINDS[signal.kind].en, device=signal.device, at=signal.at, last_at=signal.last_at,
-            count=signal.count, item=signal.item, detail=signal.detail, must_judge=signal.severity != "low",
+            count=signal.count, item=signal.item, detail_zh=say_detail(signal.kind, signal.detail).zh,
+            detail_en=say_detail(signal.kind, signal.detail).en, must_judge=signal.severity != "low",
         )
         for signal in one.signals
     ]  # fmt: skip
@@ -269,7 +275,7 @@ def _signals(one: AttemptTimeline) -> list[SignalAnswer]:
 def _notes(one: AttemptTimeline) -> list[NoteAnswer]:
     return [
         NoteAnswer(
-            id=note.id, kind_zh=NOTE_KINDS_ZH[note.kind], text=note.text, item=note.item, by=note.by,
+            id=note.id, kind_zh=NOTE_KINDS[note.kind].zh, kind_en=NOTE_KINDS[note.kind].en, text=note.text, item=note.item, by=note.by,
             by_name=one.names.get(note.by, ""), at=note.at, stills=sorted(note.stills),
         )
         for note in one.notes

@@ -18,7 +18,7 @@ from invigil.judge.review.rules.cases import compute_case, compute_confirmed
 from invigil.kernel.ids import AttemptId
 from invigil.platform.db import Transaction
 from invigil.prepare.exams.api import Sitting
-from invigil.watch.proctoring.api import NOTE_KINDS_ZH, ReasonCategory, list_notes
+from invigil.watch.proctoring.api import NOTE_KINDS, ReasonCategory, list_notes
 from invigil.watch.signals.api import SIGNAL_KINDS, list_signals
 
 
@@ -77,7 +77,7 @@ async def _read_marks(tx: Transaction, attempt_id: AttemptId) -> dict[MarkKey, _
         for one in await list_signals(tx, attempt_id=attempt_id)
     }
     seen |= {
-        MarkKey(MarkSource.NOTE, one.id): _Seen(NOTE_KINDS_ZH[one.kind], one.at, one.at)
+        MarkKey(MarkSource.NOTE, one.id): _Seen(NOTE_KINDS[one.kind].zh, one.at, one.at)
         for one in await list_notes(tx, attempt_id=attempt_id)
     }
     return seen | {

@@ -20,7 +20,7 @@ from invigil.serve.exports.rules.marks import say_instant
 from invigil.serve.exports.rules.tables import TERMINATED
 from invigil.sit.answering.api import list_attempts
 from invigil.watch.proctoring.api import (
-    NOTE_KINDS_ZH,
+    NOTE_KINDS,
     REASON_CATEGORIES,
     Command,
     CommandKind,
@@ -87,12 +87,12 @@ def _of_verdict(known: _Known, one: ConfirmedBreach) -> ViolationEntry:
     evidence = f"{_SOURCES_ZH[one.mark.source]} {one.mark.id}：{one.seen}{lasted}；录像同一时刻"
     who = _say_names(known, *one.reviewers)
     return ViolationEntry(
-        known.seats[one.attempt_id], one.from_at, BREACHES[one.breach], one.reason, evidence, CONFIRMED, who
+        known.seats[one.attempt_id], one.from_at, BREACHES[one.breach].zh, one.reason, evidence, CONFIRMED, who
     )
 
 
 async def _of_termination(tx: Transaction, known: _Known, one: Command) -> ViolationEntry:
-    category = next((zh for key, zh in REASON_CATEGORIES.items() if key == one.reason_category), UNKNOWN)
+    category = next((words.zh for key, words in REASON_CATEGORIES.items() if key == one.reason_category), UNKNOWN)
     who = _say_names(known, one.by, one.decided_by)
     evidence = await _say_evidence(tx, known, one)
     return ViolationEntry(
@@ -111,7 +111,7 @@ def _of_warning(known: _Known, one: Command) -> ViolationEntry:
 def _of_note(known: _Known, one: Note) -> ViolationEntry:
     who = _say_names(known, one.by)
     return ViolationEntry(
-        known.seats[one.attempt_id], one.at, NOTE_KINDS_ZH[one.kind], one.text, _say_note(one), UNREVIEWED, who
+        known.seats[one.attempt_id], one.at, NOTE_KINDS[one.kind].zh, one.text, _say_note(one), UNREVIEWED, who
     )
 
 

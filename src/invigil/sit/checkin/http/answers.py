@@ -14,7 +14,7 @@ from invigil.prepare.exams.api import access_sitting
 from invigil.prepare.rooms.api import seat_of
 from invigil.sit.answering.api import Attempt, RecordingTerms, compute_deadline, recording_terms
 from invigil.sit.checkin.model import CheckKind, Device, MeasuredValue, PhoneState, StoredCheck, Verdict
-from invigil.sit.checkin.model.checks import CHECK_NAMES_ZH
+from invigil.sit.checkin.model.checks import CHECK_NAMES_EN, CHECK_NAMES_ZH
 from invigil.sit.checkin.model.reasons import REASONS
 from invigil.sit.checkin.rules.needed import mask_name
 from invigil.sit.checkin.rules.thresholds import THRESHOLDS
@@ -135,9 +135,11 @@ class StaffCheck(BaseModel):
     device: Device
     kind: CheckKind
     kind_zh: str
+    kind_en: str
     verdict: Verdict
     reason: str
     reason_zh: str
+    reason_en: str
     hint_zh: str
     measured: dict[str, MeasuredValue]
     checked_at: datetime
@@ -156,9 +158,11 @@ class StaffCheck(BaseModel):
             device=one.device,
             kind=one.kind,
             kind_zh=CHECK_NAMES_ZH[one.kind],
+            kind_en=CHECK_NAMES_EN[one.kind],
             verdict=one.verdict,
             reason=one.reason,
             reason_zh=reason.zh,
+            reason_en=reason.en,
             hint_zh=reason.hint_zh,
             measured=dict(one.measured),
             checked_at=one.checked_at,

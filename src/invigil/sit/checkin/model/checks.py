@@ -80,6 +80,22 @@ CHECK_NAMES_ZH: Mapping[CheckKind, str] = {
     CheckKind.PLACEMENT: "摆放位置",
 }
 
+CHECK_NAMES_EN: Mapping[CheckKind, str] = {
+    CheckKind.BROWSER: "Browser",
+    CheckKind.NETWORK: "Network",
+    CheckKind.CAMERA: "Camera",
+    CheckKind.PICTURE: "Picture",
+    CheckKind.MICROPHONE: "Microphone",
+    CheckKind.SPEAKER: "Speaker",
+    CheckKind.SCREEN: "Screen sharing",
+    CheckKind.PHONE: "Phone",
+    CheckKind.MODEL: "Model and browser",
+    CheckKind.BATTERY: "Battery",
+    CheckKind.ORIENTATION: "Orientation",
+    CheckKind.WAKE_LOCK: "Wake lock",
+    CheckKind.PLACEMENT: "Placement",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:

@@ -9,7 +9,7 @@ from invigil.kernel.ids import AttemptId
 from invigil.platform.http import ManagementRouter, Tx
 from invigil.sit.answering.api import access_attempt
 from invigil.sit.recording import store
-from invigil.sit.recording.model import CAUSES_ZH, Span, Take, TrackCoverage
+from invigil.sit.recording.model import CAUSES_EN, CAUSES_ZH, Span, Take, TrackCoverage
 from invigil.sit.recording.service.covering import compute_coverage
 from invigil.sit.recording.service.keeping import is_take_intact, open_label
 
@@ -28,6 +28,7 @@ class GapAnswer(SpanAnswer):
 
     cause: str
     cause_zh: str
+    cause_en: str
     is_declared: bool
 
 
@@ -99,6 +100,7 @@ def _track_answer(one: TrackCoverage, takes: list[TakeAnswer]) -> TrackCoverageA
                 to_ms=gap.span.to_ms,
                 cause=gap.cause,
                 cause_zh=CAUSES_ZH[gap.cause],
+                cause_en=CAUSES_EN[gap.cause],
                 is_declared=gap.is_declared,
             )
             for gap in one.gaps

@@ -5,7 +5,7 @@ from typing import Any
 
 from invigil.base.accounts.api import list_staff
 from invigil.platform.db import Transaction
-from invigil.sit.activity.api import list_last_steps, name_of_step
+from invigil.sit.activity.api import list_last_steps, name_of_step, say_detail
 from invigil.sit.answering.api import TRACKS, Attempt
 from invigil.watch.board.protocol import (
     BoardEvent,
@@ -24,7 +24,7 @@ from invigil.watch.board.protocol import (
 )
 from invigil.watch.board.protocol.folding import order_of_step
 from invigil.watch.board.protocol.panel import SHOWN_STEPS
-from invigil.watch.proctoring.api import NOTE_KINDS_ZH, list_commands, list_lines, list_notes
+from invigil.watch.proctoring.api import NOTE_KINDS, list_commands, list_lines, list_notes
 from invigil.watch.signals.api import SIGNAL_KINDS, list_signals
 
 
@@ -56,7 +56,8 @@ async def _signals(tx: Transaction, attempt_id: str) -> list[SignalView]:
             last_at=one.last_at,
             count=one.count,
             item=one.item,
-            detail=one.detail,
+            detail_zh=say_detail(one.kind, one.detail).zh,
+            detail_en=say_detail(one.kind, one.detail).en,
             is_open=one.is_open,
             handled_by_name=names.get(one.handled_by, ""),
         )
@@ -109,7 +110,8 @@ async def _notes(tx: Transaction, attempt_id: str) -> list[NoteView]:
             id=one.id,
             attempt_id=one.attempt_id,
             kind=one.kind,
-            kind_zh=NOTE_KINDS_ZH[one.kind],
+            kind_zh=NOTE_KINDS[one.kind].zh,
+            kind_en=NOTE_KINDS[one.kind].en,
             text=one.text,
             at=one.at,
             by_name=names.get(one.by, ""),
@@ -133,7 +135,8 @@ async def _steps(tx: Transaction, attempt_id: str) -> list[StepView]:
             zh=name_of_step(one.kind).zh,
             en=name_of_step(one.kind).en,
             item=one.item,
-            detail=one.detail,
+            detail_zh=say_detail(one.kind, one.detail).zh,
+            detail_en=say_detail(one.kind, one.detail).en,
             importance=one.importance.value,
         )
         for one in await list_last_steps(tx, attempt_id, SHOWN_STEPS)

@@ -29,7 +29,8 @@ class SignalView(msgspec.Struct, frozen=True):
     last_at: datetime
     count: int
     item: str
-    detail: str
+    detail_zh: str
+    detail_en: str
     is_open: bool
     handled_by_name: str
 
@@ -71,6 +72,7 @@ class NoteView(msgspec.Struct, frozen=True):
     attempt_id: str
     kind: str
     kind_zh: str
+    kind_en: str
     text: str
     at: datetime
     by_name: str
@@ -91,7 +93,8 @@ class StepView(msgspec.Struct, frozen=True):
     zh: str
     en: str
     item: str
-    detail: str
+    detail_zh: str
+    detail_en: str
     importance: Importance
 
 

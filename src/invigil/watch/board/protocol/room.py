@@ -52,10 +52,15 @@ class ProctorView(msgspec.Struct, frozen=True):
 
 
 class TrackView(msgspec.Struct, frozen=True):
-    """How a track stands. lag_ms: how far the stored recording is behind, to the second; None while nothing is known of it."""
+    """How a track stands.
+
+    cause_zh, cause_en: why it is not recorded, "" where there is nothing to say. lag_ms: how far the stored recording is behind, to
+    the second; None while nothing is known of it.
+    """
 
     state: TrackState
-    cause: str
+    cause_zh: str
+    cause_en: str
     since: datetime
     lag_ms: int | None
 
@@ -76,6 +81,7 @@ class SeatSignalView(msgspec.Struct, frozen=True):
     id: str
     kind: str
     zh: str
+    en: str
     severity: Severity
     at: datetime
 

@@ -8,12 +8,13 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from invigil.base.accounts.api import list_staff
 from invigil.kernel.ids import AttemptId, RoomId, SittingId
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Tx, Who, ports_of
 from invigil.prepare.rooms.api import access_room
 from invigil.watch.proctoring.model import (
     CANNED_WARNINGS,
-    NOTE_KINDS_ZH,
+    NOTE_KINDS,
     REASON_CATEGORIES,
     Command,
     CommandKind,
@@ -34,10 +35,11 @@ GivenId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,40}$")]
 
 
 class Word(BaseModel):
-    """A choice with its Chinese words."""
+    """A choice with its words."""
 
     id: str
     zh: str
+    en: str
 
 
 class SignalWord(BaseModel):
@@ -125,9 +127,9 @@ class DecisionForm(BaseModel):
 async def list_words() -> WordsAnswer:
     """List canned warnings, categories, kinds of notes and signals."""
     return WordsAnswer(
-        canned_warnings=[Word(id=one, zh=zh) for one, zh in CANNED_WARNINGS.items()],
-        reason_categories=[Word(id=one, zh=zh) for one, zh in REASON_CATEGORIES.items()],
-        note_kinds=[Word(id=one, zh=zh) for one, zh in NOTE_KINDS_ZH.items()],
+        canned_warnings=[_word(one, words) for one, words in CANNED_WARNINGS.items()],
+        reason_categories=[_word(one, words) for one, words in REASON_CATEGORIES.items()],
+        note_kinds=[_word(one, words) for one, words in NOTE_KINDS.items()],
         signal_kinds=[
             SignalWord(kind=kind, severity=one.severity, zh=one.zh, en=one.en, source=one.source)
             for kind, one in SIGNAL_KINDS.items()
@@ -214,3 +216,7 @@ async def _answers(tx: Transaction, found: list[Command]) -> list[CommandAnswer]
         )
         for one in found
     ]
+
+
+def _word(one: str, words: Words) -> Word:
+    return Word(id=one, zh=words.zh, en=words.en)

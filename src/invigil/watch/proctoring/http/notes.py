@@ -14,7 +14,7 @@ from invigil.platform.http import ManagementRouter, SelfCommittingRouter, Tx, Wh
 from invigil.prepare.exams.api import access_sitting
 from invigil.prepare.rooms.api import access_room, find_seen_rooms
 from invigil.watch.proctoring.http.commands import GivenId
-from invigil.watch.proctoring.model import NOTE_KINDS_ZH, Note, NoteKind
+from invigil.watch.proctoring.model import NOTE_KINDS, Note, NoteKind
 from invigil.watch.proctoring.model.refusals import NoteNotFound
 from invigil.watch.proctoring.service import noting
 from invigil.watch.proctoring.store.records import list_notes as find_notes
@@ -48,6 +48,7 @@ class NoteAnswer(BaseModel):
     subject_code: str
     kind: NoteKind
     kind_zh: str
+    kind_en: str
     text: str
     item: str
     last_step: int
@@ -119,7 +120,8 @@ async def _answers(tx: Transaction, found: list[Note]) -> list[NoteAnswer]:
             room_id=one.room_id,
             subject_code=one.subject_code,
             kind=one.kind,
-            kind_zh=NOTE_KINDS_ZH[one.kind],
+            kind_zh=NOTE_KINDS[one.kind].zh,
+            kind_en=NOTE_KINDS[one.kind].en,
             text=one.text,
             item=one.item,
             last_step=one.last_step,

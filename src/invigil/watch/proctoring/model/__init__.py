@@ -13,7 +13,7 @@ from invigil.watch.proctoring.model.commands import (
     ReasonCategory,
 )
 from invigil.watch.proctoring.model.records import (
-    NOTE_KINDS_ZH,
+    NOTE_KINDS,
     Attendance,
     Call,
     Claim,
@@ -26,7 +26,7 @@ from invigil.watch.proctoring.model.records import (
 __all__ = [
     "CANNED_WARNINGS",
     "IMMEDIATE",
-    "NOTE_KINDS_ZH",
+    "NOTE_KINDS",
     "REASON_CATEGORIES",
     "SECOND_PERSON",
     "Attendance",

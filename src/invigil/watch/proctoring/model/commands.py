@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from invigil.kernel.ids import AttemptId, RoomId, SittingId, StaffId
+from invigil.kernel.words import Words
 
 
 class CommandKind(StrEnum):
@@ -53,31 +54,49 @@ class ReasonCategory(StrEnum):
     OTHER = "other"
 
 
-REASON_CATEGORIES: Mapping[ReasonCategory, str] = {
-    ReasonCategory.DEVICE: "使用违规设备或软件",
-    ReasonCategory.IDENTITY: "身份不符或替考",
-    ReasonCategory.OTHER_PERSON: "他人在场或协助",
-    ReasonCategory.MATERIALS: "翻阅资料",
-    ReasonCategory.COMMUNICATION: "与他人交流或传递信息",
-    ReasonCategory.LEFT_SEAT: "离开座位或监控范围",
-    ReasonCategory.RECORDING_STOPPED: "中断或遮挡录制",
-    ReasonCategory.DISOBEDIENCE: "不听从监考人员指令",
-    ReasonCategory.TECHNICAL: "设备或网络故障",
-    ReasonCategory.OTHER: "其他",
+REASON_CATEGORIES: Mapping[ReasonCategory, Words] = {
+    ReasonCategory.DEVICE: Words("使用违规设备或软件", "Forbidden device or software"),
+    ReasonCategory.IDENTITY: Words("身份不符或替考", "Not the person registered"),
+    ReasonCategory.OTHER_PERSON: Words("他人在场或协助", "Somebody else is there or helps"),
+    ReasonCategory.MATERIALS: Words("翻阅资料", "Read forbidden material"),
+    ReasonCategory.COMMUNICATION: Words("与他人交流或传递信息", "Talked or passed information on"),
+    ReasonCategory.LEFT_SEAT: Words("离开座位或监控范围", "Left the seat or the picture"),
+    ReasonCategory.RECORDING_STOPPED: Words("中断或遮挡录制", "Stopped or covered the recording"),
+    ReasonCategory.DISOBEDIENCE: Words("不听从监考人员指令", "Did not follow the proctor"),
+    ReasonCategory.TECHNICAL: Words("设备或网络故障", "Device or network failed"),
+    ReasonCategory.OTHER: Words("其他", "Other"),
 }
 
 # Ready words, so that a warning takes two clicks.
-CANNED_WARNINGS: Mapping[str, str] = {
-    "keep_in_frame": "请保持头部、双手和屏幕都在摄像头画面内。",
-    "do_not_leave": "请不要离开答题页面或切换到其他程序。",
-    "no_talking": "请保持安静，不要与他人交谈。",
-    "nobody_else": "请确认房间内没有其他人，否则将按违纪处理。",
-    "no_materials": "请收起与考试无关的书籍、纸张和电子设备。",
-    "uncover_camera": "摄像头被遮挡或画面过暗，请立即调整。",
-    "restore_recording": "您的录制已中断，请按页面提示立即恢复。",
-    "place_phone": "请将手机放回指定位置，保持侧后方拍摄并接通电源。",
-    "look_at_screen": "请注意视线，不要长时间看向屏幕以外。",
-    "final_warning": "这是最后一次警告，再次违反考场纪律将终止您的考试。",
+CANNED_WARNINGS: Mapping[str, Words] = {
+    "keep_in_frame": Words(
+        "请保持头部、双手和屏幕都在摄像头画面内。", "Keep your head, both hands and the screen in the picture."
+    ),
+    "do_not_leave": Words("请不要离开答题页面或切换到其他程序。", "Do not leave the page or switch to other programs."),
+    "no_talking": Words("请保持安静，不要与他人交谈。", "Be quiet and talk to nobody."),
+    "nobody_else": Words(
+        "请确认房间内没有其他人，否则将按违纪处理。",
+        "Make sure that nobody else is in the room; otherwise it counts as a breach.",
+    ),
+    "no_materials": Words(
+        "请收起与考试无关的书籍、纸张和电子设备。",
+        "Put away books, paper and devices that do not belong to the examination.",
+    ),
+    "uncover_camera": Words(
+        "摄像头被遮挡或画面过暗，请立即调整。", "Your camera is covered or too dark; correct it now."
+    ),
+    "restore_recording": Words(
+        "您的录制已中断，请按页面提示立即恢复。", "Your recording has stopped; follow the page to resume it now."
+    ),
+    "place_phone": Words(
+        "请将手机放回指定位置，保持侧后方拍摄并接通电源。",
+        "Put the phone back in its place, behind you at the side, and plug it in.",
+    ),
+    "look_at_screen": Words("请注意视线，不要长时间看向屏幕以外。", "Keep your eyes on the screen."),
+    "final_warning": Words(
+        "这是最后一次警告，再次违反考场纪律将终止您的考试。",
+        "This is the last warning; after the next breach your examination ends.",
+    ),
 }
 
 

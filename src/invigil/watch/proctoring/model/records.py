@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from invigil.kernel.ids import AttemptId, RoomId, SittingId, StaffId
+from invigil.kernel.words import Words
 
 
 class NoteKind(StrEnum):
@@ -23,17 +24,17 @@ class NoteKind(StrEnum):
     OTHER = "other"
 
 
-NOTE_KINDS_ZH: Mapping[NoteKind, str] = {
-    NoteKind.DEVICE: "违规设备或软件",
-    NoteKind.IDENTITY: "身份疑问",
-    NoteKind.OTHER_PERSON: "他人在场",
-    NoteKind.MATERIALS: "翻阅资料",
-    NoteKind.COMMUNICATION: "交流或传递信息",
-    NoteKind.LEFT_SEAT: "离座或离开画面",
-    NoteKind.RECORDING: "录制异常",
-    NoteKind.NETWORK: "网络或设备故障",
-    NoteKind.HELP: "考生求助",
-    NoteKind.OTHER: "其他",
+NOTE_KINDS: Mapping[NoteKind, Words] = {
+    NoteKind.DEVICE: Words("违规设备或软件", "Forbidden device or software"),
+    NoteKind.IDENTITY: Words("身份疑问", "Doubt about identity"),
+    NoteKind.OTHER_PERSON: Words("他人在场", "Somebody else is there"),
+    NoteKind.MATERIALS: Words("翻阅资料", "Reads forbidden material"),
+    NoteKind.COMMUNICATION: Words("交流或传递信息", "Talks or passes information on"),
+    NoteKind.LEFT_SEAT: Words("离座或离开画面", "Left the seat or the picture"),
+    NoteKind.RECORDING: Words("录制异常", "Trouble with the recording"),
+    NoteKind.NETWORK: Words("网络或设备故障", "Network or device failed"),
+    NoteKind.HELP: Words("考生求助", "Asked for help"),
+    NoteKind.OTHER: Words("其他", "Other"),
 }
 
 

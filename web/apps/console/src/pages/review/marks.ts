@@ -32,13 +32,13 @@ export function listMarks(timeline: Timeline): ReviewMark[] {
       toMs: Math.max(Date.parse(one.last_at), Date.parse(one.at) + 1_000),
       colour: COLOURS[one.severity],
       title: inLanguage(one.zh, one.en),
-      detail: [text.value.devices[one.device] ?? one.device, itemName(one.item), one.count > 1 ? text.value.times(one.count) : '', one.detail].filter(Boolean).join(' · '),
+      detail: [text.value.devices[one.device] ?? one.device, itemName(one.item), one.count > 1 ? text.value.times(one.count) : '', inLanguage(one.detail_zh, one.detail_en)].filter(Boolean).join(' · '),
       mustJudge: one.must_judge,
       verdicts: verdictsOf('signal', one.id),
       by: '',
     }),
   )
-  const notes = timeline.notes.map((one): ReviewMark => written('note', one.id, Date.parse(one.at), Date.parse(one.at) + 1_000, one.kind_zh, [one.text, one.by_name].filter(Boolean).join(' — '), verdictsOf('note', one.id), one.by))
+  const notes = timeline.notes.map((one): ReviewMark => written('note', one.id, Date.parse(one.at), Date.parse(one.at) + 1_000, inLanguage(one.kind_zh, one.kind_en), [one.text, one.by_name].filter(Boolean).join(' — '), verdictsOf('note', one.id), one.by))
   const findings = timeline.findings.map((one): ReviewMark => written('finding', one.id, one.from_ms, one.to_ms, text.value.sources.finding, one.text, verdictsOf('finding', one.id), one.reviewer))
   return [...signals, ...notes, ...findings].sort((one, other) => one.atMs - other.atMs)
 }

@@ -1,5 +1,6 @@
 /** A recorded track as a bar: what is stored, what is missing. Pure. */
 import type { Schemas } from '../../api.ts'
+import { inLanguage } from '../../language.ts'
 
 type Track = Schemas['TrackCoverageAnswer']
 
@@ -25,7 +26,7 @@ export function piecesOf(track: Track): BarPiece[] {
   }
   return [
     ...track.stored.map((one) => pieceOf('stored', one.from_ms, one.to_ms, '')),
-    ...track.gaps.map((one) => pieceOf('gap', one.from_ms, one.to_ms, one.cause_zh)),
+    ...track.gaps.map((one) => pieceOf('gap', one.from_ms, one.to_ms, inLanguage(one.cause_zh, one.cause_en))),
   ]
     .filter((piece) => piece.width > 0)
     .sort((one, other) => one.fromMs - other.fromMs)
