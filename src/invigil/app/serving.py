@@ -55,6 +55,8 @@ LOADED_LATE = (
     "uvicorn.protocols.http.httptools_impl",
     "uvicorn.protocols.websockets.websockets_sansio_impl",
 )
+# A browser that is awake answers the end of its connection within this.
+GOODBYE_WITHIN_S = 1
 CERTIFICATE_LASTS = timedelta(days=397)
 # ECDHE with an AEAD cipher only (P10); TLS 1.3 chooses its own.
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -101,7 +103,7 @@ def _run_child(settings: Settings, listener: socket.socket, tie: Tie) -> int:
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it serves, and stops when its parent is gone."""
+    """A server that says when it serves, stops when its parent is gone, and waits for nobody who does not answer a goodbye."""
 
     def __init__(self, config: uvicorn.Config, tie: Tie) -> None:
         super().__init__(config)
@@ -111,6 +113,16 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         asyncio.get_running_loop().add_reader(self._tie.parent, self._stop)
         self._tie.announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(GOODBYE_WITHIN_S, self._leave_the_silent)
+        await super().shutdown(sockets)
+
+    def _leave_the_silent(self) -> None:
+        # Closing TLS waits for the other side's goodbye; a sleeping phone or an idle keep-alive client never says it.
+        for connection in list(self.server_state.connections):
+            if connection.transport.is_closing():
+                connection.transport.abort()
 
     def _stop(self) -> None:
         asyncio.get_running_loop().remove_reader(self._tie.parent)

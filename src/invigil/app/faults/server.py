@@ -97,6 +97,14 @@ class VictimServer:
                 return time.monotonic() - began
         raise RuntimeError(f"the server did not come up:\n{self._log.read_text()[-2000:]}")
 
+    async def stop(self) -> float:
+        """Ask it to end, and return how many seconds it took."""
+        assert self._process is not None  # noqa: S101 - started
+        began = time.monotonic()
+        self._process.terminate()
+        await self._process.wait()
+        return time.monotonic() - began
+
     async def kill(self) -> None:
         """End it at once, as a crash would."""
         if self._process is not None and self._process.returncode is None:
