@@ -1,5 +1,6 @@
 """A real server with an examination in it, a real Chromium, and pages that fail the test when something goes wrong in them."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from invigil.app.demo.running import Demo
 from tests.e2e.desk import Desk
-from tests.e2e.examination import Examination, prepare_examination
+from tests.e2e.examination import Examination, open_examination, say_nothing, stock_up
 
 ROOT = Path(__file__).parents[2]
 PAGE_SETTINGS = {name: f"INVIGIL_HTTP__{name.upper()}_PAGES" for name in ("candidate", "console", "phone")}
@@ -58,17 +59,37 @@ def keep_pages(folder: Path) -> None:
         os.environ[setting] = str(folder / name)
 
 
+@pytest.fixture(scope="session")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Records with staff, the question bank and an examination up to its sittings: made once, copied by every server."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "stock"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            demo = Demo(folder / "records", free_port(), say_nothing)
+            try:
+                demo.start()
+                stock_up(demo)
+            finally:
+                demo.stop()
+            (folder / "ready").touch()
+    return folder / "records"
+
+
 @pytest.fixture(scope="module")
-def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A server in a process of its own: fresh records on SQLite, staff accounts, the sample question bank.
+def show(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A server in a process of its own on SQLite.
 
     One per file: sittings end by the clock, so that what one file prepared is over before the next needs it.
     """
     folder = tmp_path_factory.mktemp("e2e")
     keep_pages(folder)
-    demo = Demo(folder, free_port(), lambda _text: None)
+    shutil.copytree(stock, folder, dirs_exist_ok=True)
+    demo = Demo(folder, free_port(), say_nothing)
     try:
-        demo.start()
+        demo.serve()
         yield demo
     finally:
         demo.stop()
@@ -78,8 +99,8 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="module")
 def examination(show: Demo) -> Examination:
-    """An examination prepared over HTTP whose sittings start soon."""
-    return prepare_examination(show)
+    """The stock's examination, with sittings that start soon."""
+    return open_examination(show)
 
 
 @pytest.fixture(scope="module")

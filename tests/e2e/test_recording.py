@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, Response, expect
 
-from invigil.app.demo.preparing import OPEN_SUBJECT, QUICK_SUBJECT, Prepared, Team, prepare
+from invigil.app.demo.preparing import OPEN_SUBJECT, QUICK_SUBJECT, Prepared, open_sittings
 from invigil.app.demo.running import Demo
 from tests.e2e import candidate
 from tests.e2e.capture import Computer
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM, ROOT, free_port, keep_pages
-from tests.e2e.examination import read_tickets
+from tests.e2e.conftest import ARGUMENTS, CHROMIUM, ROOT
+from tests.e2e.examination import find_exam, read_tickets, say_nothing
 from tests.e2e.recordings import PLAIN, Recording, find_in, frames_of, read_recordings, starts_on_key_frame
 
 LONGEST_MS = 150_000
@@ -86,9 +86,8 @@ MEASURE = """() => {
 class Recorded:
     """An examination that is recorded, on a server of its own that can be taken away."""
 
-    def __init__(self, folder: Path) -> None:
-        self.demo = Demo(folder, free_port(), lambda _text: None)
-        self.demo.start()
+    def __init__(self, demo: Demo) -> None:
+        self.demo = demo
         self.prepared: Prepared = self._prepare()
         self.tickets = {
             subject: read_tickets(self.demo, self.prepared.exam_id, subject)
@@ -96,8 +95,7 @@ class Recorded:
         }
 
     def _prepare(self) -> Prepared:
-        demo = self.demo
-        team = Team(demo.staff("admin"), demo.staff("admin2"), demo.staff("board"))
+        team = self.demo.team()
         recording = team.first.get("/api/exam-profiles")[0]["rules"]["recording"]
         rules = {
             "starts_in": timedelta(seconds=20),
@@ -107,7 +105,7 @@ class Recorded:
             "tracks_required": ["screen", "camera"],
         }
         pausing = rules | {"recording": recording | {"on_track_stopped": "pause"}}
-        return prepare(team, lambda _text: None, quick=pausing, opened=rules)
+        return open_sittings(team, say_nothing, find_exam(self.demo), quick=pausing, opened=rules)
 
     def attempt_id(self, sitting_id: str, ticket_number: str) -> str:
         """Find a candidate's attempt as staff do."""
@@ -136,13 +134,9 @@ class Recorded:
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
+def recorded(show: Demo) -> Recorded:
     """The examination."""
-    folder = tmp_path_factory.mktemp("recorded")
-    keep_pages(folder)
-    made = Recorded(folder)
-    yield made
-    made.demo.stop()
+    return Recorded(show)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from invigil.app.sample.candidates.people import make_people
 TITLE = "2026年北京市建筑施工企业安管人员考核（演示）"
 # One subject for the quick sitting that ends within minutes, one for the sitting that stays open for the visitor.
 QUICK_SUBJECT, OPEN_SUBJECT = "C2", "C3"
+QUICK_TITLE, OPEN_TITLE = "第一场", "第二场"
 PEOPLE_EACH = 30
 Say = Callable[[str], None]
 
@@ -36,23 +37,15 @@ class Prepared:
     quick_id: str
 
 
-def prepare(
-    team: Team,
-    say: Say,
-    *,
-    quick: Mapping[str, object] | None = None,
-    opened: Mapping[str, object] | None = None,
-    areas: Mapping[str, Mapping[str, int]] | None = None,
-) -> Prepared:
-    """Prepare the whole examination and open its sittings.
+def prepare_examination(team: Team, say: Say, areas: Mapping[str, Mapping[str, int]] | None = None) -> str:
+    """Prepare an examination up to its sittings: agreement, candidates, photos, locked papers; return its id.
 
-    quick, opened: rules of the two sittings that differ from the demonstration's (`starts_in` is when it starts from now).
     areas: by subject, how many single-choice questions of which knowledge area must be in every paper.
     Raises: DemoRefusedError - the server refused a step.
     """
     admin = team.first
     exam = admin.post("/api/exams", {"title": TITLE, "profile": "beijing"})
-    exam_id = exam["id"]
+    exam_id: str = exam["id"]
     admin.put(f"/api/exams/{exam_id}", {"title": TITLE, "is_mock_required": False, "version": exam["version"]})
     say("登记《考核承办协议》")
     _register_agreement(admin, exam_id)
@@ -67,9 +60,26 @@ def prepare(
         entry = next(one for one in exam["subjects"] if one["code"] == subject)
         body = {"title": entry["title"], "paper_set_id": paper_set_id, "mock_paper_set_id": mock_set_id}
         admin.put(f"/api/exams/{exam_id}/subjects/{subject}", body)
+    return exam_id
+
+
+def open_sittings(
+    team: Team,
+    say: Say,
+    exam_id: str,
+    *,
+    quick: Mapping[str, object] | None = None,
+    opened: Mapping[str, object] | None = None,
+) -> Prepared:
+    """Make the sittings of a prepared examination, arrange their rooms, have them signed, and open them.
+
+    quick, opened: rules of the two sittings that differ from the demonstration's (`starts_in` is when it starts from now).
+    Raises: DemoRefusedError - the server refused a step.
+    """
+    admin = team.first
     say("建立场次、双人锁定、安排考场")
-    quick_id = _make_sitting(admin, exam_id, title="第一场", subject=QUICK_SUBJECT, **_QUICK | dict(quick or {}))
-    open_id = _make_sitting(admin, exam_id, title="第二场", subject=OPEN_SUBJECT, **_OPEN | dict(opened or {}))
+    quick_id = _make_sitting(admin, exam_id, title=QUICK_TITLE, subject=QUICK_SUBJECT, **_QUICK | dict(quick or {}))
+    open_id = _make_sitting(admin, exam_id, title=OPEN_TITLE, subject=OPEN_SUBJECT, **_OPEN | dict(opened or {}))
     mock = _make_mock(admin, exam_id, datetime.now(UTC) + timedelta(minutes=30))
     for sitting_id in (quick_id, open_id, mock):
         _lock(team, sitting_id)

@@ -14,7 +14,7 @@ import httpx
 from invigil.app.composition import load_keys, opened_ports
 from invigil.app.demo.client import Browser
 from invigil.app.demo.people import PASSWORD, STAFF, create_demo_staff
-from invigil.app.demo.preparing import OPEN_SUBJECT, Prepared, Team, prepare
+from invigil.app.demo.preparing import OPEN_SUBJECT, Prepared, Team, open_sittings, prepare_examination
 from invigil.app.migrating import upgrade
 from invigil.app.sample.questions import read_sample_files
 from invigil.kernel.principals import SYSTEM
@@ -103,8 +103,12 @@ class Demo:
 
     def prepare(self) -> Prepared:
         """Prepare the examination."""
-        team = Team(self.staff("admin"), self.staff("admin2"), self.staff("board"))
-        return prepare(team, self._say)
+        team = self.team()
+        return open_sittings(team, self._say, prepare_examination(team, self._say))
+
+    def team(self) -> Team:
+        """Return the three who prepare, logged in."""
+        return Team(self.staff("admin"), self.staff("admin2"), self.staff("board"))
 
     def wait(self) -> None:
         """Wait until the server ends."""
