@@ -6,6 +6,7 @@ import type { Recorder, RecorderView, Track } from '@invigil/media'
 import type { StillsMessage, TrackReport } from '@invigil/protocol'
 import { computed, shallowReactive, shallowRef, watch, type ComputedRef } from 'vue'
 
+import { needsCheckIn } from '../checkin/gate.ts'
 import { releaseStreams, streams } from '../checkin/streams.ts'
 import { credentials } from '../http/request.ts'
 import type { EntryAnswer } from '../http/types.ts'
@@ -106,10 +107,15 @@ function giveStreams(to: Recorder): void {
     if (stream !== null && stream !== given[track]) {
       given[track] = stream
       to.record(track, stream)
-    } else if (stream === null && attempt.phase === 'answering' && given[track] === null && wantedTracks.value.includes(track)) {
+    } else if (stream === null && isMissing(track)) {
       to.declareStandstill(track, 'not_granted', Math.round(Math.max(attempt.startsAt, serverNow())))
     }
   }
+}
+
+/** Before the check-in is through, nothing stands still: who checks in after T0 has not refused anything. */
+function isMissing(track: OwnTrack): boolean {
+  return attempt.phase === 'answering' && !needsCheckIn.value && given[track] === null && wantedTracks.value.includes(track)
 }
 
 function conclude(which: Recorder, cause: 'finished' | 'replaced'): void {
@@ -147,7 +153,7 @@ export function wakeRecording(): void {
   recorder?.wake()
 }
 
-watch([() => attempt.phase, () => streams.camera, () => streams.screen], followAttempt)
+watch([() => attempt.phase, needsCheckIn, () => streams.camera, () => streams.screen], followAttempt)
 // Answers go first, whatever waits.
 watch(isPending, (pending) => recorder?.hold(pending))
 
