@@ -1,9 +1,10 @@
 # Two commands are enough: `make demo` and `make test`. Both install what is missing on a fresh Debian machine.
 .PHONY: demo test setup check format lock generate web bench clean
 
-demo: ## a complete examination with sample data, addresses and accounts printed
-	scripts/setup demo
-	.venv/bin/invigil demo
+CANDIDATES ?= 0
+demo: ## a complete examination with sample data, addresses and accounts printed; CANDIDATES=3 adds candidates in real browsers
+	scripts/setup $(if $(filter-out 0,$(CANDIDATES)),test,demo)
+	.venv/bin/invigil demo --with-candidates $(CANDIDATES)
 
 test: ## everything: checks, unit, integration on SQLite and PostgreSQL, faults, browsers
 	scripts/setup test

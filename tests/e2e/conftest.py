@@ -10,23 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from invigil.app.demo.devices import ARGUMENTS, CHROMIUM
 from invigil.app.demo.running import Demo
 from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination, open_examination, say_nothing, stock_up
 
+__all__ = ["ARGUMENTS", "CHROMIUM"]
+
 ROOT = Path(__file__).parents[2]
 PAGE_SETTINGS = {name: f"INVIGIL_HTTP__{name.upper()}_PAGES" for name in ("candidate", "console", "phone")}
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--ignore-certificate-errors",  # the service worker is fetched outside the context that ignores them
-)
 # Shared machines are slow; whoever waits, waits for what a person sees and never for a time.
 WITHIN_MS = 60_000
 SCENARIO_WITHIN_S = 600

@@ -1,18 +1,15 @@
 """The ground under the tests of recording: Chromium with a window, on a screen of software, shares that whole screen with a page."""
 
-import os
 import secrets
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright, Route, sync_playwright
 
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM
+from invigil.app.demo.devices import ARGUMENTS, CHROMIUM, SCREEN, software_screen
 
-WIDTH, HEIGHT = 1280, 720
+WIDTH, HEIGHT = SCREEN
 ORIGIN = "https://capture.test/"
 SHARE = """
 async () => {
@@ -42,23 +39,6 @@ async () => {
            tracks: camera.getTracks().map((track) => track.kind).sort() }
 }
 """
-
-
-@contextmanager
-def software_screen() -> Iterator[dict[str, str]]:
-    """A screen of software in a process of its own; the environment in which programs find it."""
-    reading, writing = os.pipe()
-    words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
-    screen = subprocess.Popen(words, pass_fds=(writing,), stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as said:
-            number = said.readline().strip()  # once it can be used; empty when it could not start
-        assert number, "Xvfb did not start"
-        yield {**os.environ, "DISPLAY": f":{number}"}
-    finally:
-        screen.terminate()
-        screen.wait(10)
 
 
 @pytest.fixture

@@ -151,3 +151,11 @@ def test_a_new_key_and_the_end_of_the_old_one(tmp_path: Path) -> None:
     assert (code, "已停用" in output) == (0, True), output
     assert _run(tmp_path, "audit", "verify")[0] == 0
     assert _run(tmp_path, "keys", "retire", "1")[0] == 1
+
+
+def test_candidates_in_browsers_say_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = CliRunner().invoke(app, ["demo", "--folder", str(tmp_path / "demo"), "--with-candidates", "1"])
+    assert done.exit_code == 1
+    assert "chromium、xvfb" in done.output
+    assert not (tmp_path / "demo").exists()
