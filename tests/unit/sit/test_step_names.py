@@ -1,10 +1,18 @@
 """Every step that a page of ours logs has a name that people can read."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from invigil.prepare.exams.api import Track
 from invigil.sit.activity.model import IMPORTANCE
 from invigil.sit.activity.names import STEP_NAMES, StepName, name_of_step
+from invigil.sit.activity.rules import MAX_N, step_of_change
+from invigil.sit.recording.api import GapCause, TrackChange, TrackState
+
+START = datetime.fromtimestamp(1_793_350_800, UTC)
 
 WEB = Path(__file__).parents[3] / "web"
 _LOGGED = re.compile(r"log(?:Activity|Step)\(\{\s*kind: ([^,}]*)")
@@ -32,3 +40,31 @@ def test_names_are_chinese_and_english() -> None:
         assert re.search(r"[\u4e00-\u9fff]", name.zh)
         assert name.en.isascii()
     assert name_of_step("from_tomorrow") == StepName("from_tomorrow", "from_tomorrow")
+
+
+@pytest.mark.parametrize(
+    ("track", "state", "cause", "expected"),
+    [
+        (Track.SCREEN, TrackState.STOPPED, GapCause.ENDED_BY_USER, ("pc", "recording_stopped", "screen/ended_by_user", "important")),
+        (Track.PHONE, TrackState.STOPPED, GapCause.PAGE_HIDDEN, ("phone", "recording_stopped", "phone/page_hidden", "important")),
+        (Track.CAMERA, TrackState.LIVE, None, ("pc", "recording_started", "camera", "notable")),
+        (Track.CAMERA, TrackState.OFF, None, ("pc", "recording_ended", "camera", "notable")),
+        (Track.CAMERA, TrackState.STARTING, None, None),
+    ],
+)  # fmt: skip
+def test_a_tracks_change_is_a_step_on_both_clocks(
+    track: Track, state: TrackState, cause: GapCause | None, expected: tuple[str, ...] | None
+) -> None:
+    step = step_of_change(TrackChange(track, state, cause, 1_793_350_800_000, 1_793_350_802_500))
+    if expected is None:
+        assert step is None
+        return
+    assert step is not None
+    assert (step.device, step.kind, step.detail, step.importance) == expected
+    assert (step.at_client, step.at_server) == (START, START + timedelta(seconds=2.5))
+    assert step.n > MAX_N
+
+
+def test_tracks_that_change_together_are_two_steps() -> None:
+    both = [step_of_change(TrackChange(one, TrackState.LIVE, None, 1, 2)) for one in (Track.SCREEN, Track.CAMERA)]
+    assert len({one.n for one in both if one is not None}) == 2

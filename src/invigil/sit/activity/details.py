@@ -130,6 +130,7 @@ _BY_KIND: Mapping[str, Callable[[str], Words | None]] = {
     "track_stopped": _say_track,
     "recording_started": _say_track,
     "recording_stopped": _say_track,
+    "recording_ended": _say_track,
     "check_passed": _say_check,
     "check_warned": _say_check,
     "check_failed": _say_check,

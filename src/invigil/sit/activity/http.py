@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from invigil.kernel.ids import AttemptId
 from invigil.platform.http import ManagementRouter, Tx, ports_of
-from invigil.sit.activity import store
+from invigil.sit.activity import service
 from invigil.sit.activity.details import say_detail
 from invigil.sit.activity.model import LoggedStep
 from invigil.sit.activity.names import name_of_step
@@ -42,7 +42,7 @@ class StepAnswer(BaseModel):
 async def list_steps(attempt_id: AttemptId, tx: Tx, *, only_highlights: bool = False) -> list[StepAnswer]:
     """List the steps of an attempt on the page's clock; important ones are marked (S3.18)."""
     await access_attempt(tx, attempt_id)
-    steps = await store.list_steps(tx, attempt_id)
+    steps = await service.list_steps(tx, attempt_id)
     shown = list_highlights(steps) if only_highlights else steps
     return [_answer(step) for step in shown]
 

@@ -66,6 +66,7 @@ IMPORTANCE: dict[str, Importance] = {
     "charger_unplugged": Importance.NOTABLE,
     "recording_started": Importance.NOTABLE,
     "recording_stopped": Importance.IMPORTANT,
+    "recording_ended": Importance.NOTABLE,
 }
 
 
@@ -87,7 +88,9 @@ class StepForm(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class LoggedStep:
-    """One step as it is kept. device: "pc" or "phone"."""
+    """One step as it is kept. device: "pc" or "phone". n: tells it from the others of its device; far above all that pages give where
+    the server wrote it itself.
+    """
 
     n: int
     device: str

@@ -60,6 +60,7 @@ STEP_NAMES: Mapping[str, Words] = {
     # recording, on both devices
     "recording_started": Words("开始录制", "Recording started"),
     "recording_stopped": Words("录制中断", "Recording stopped"),
+    "recording_ended": Words("录制结束", "Recording ended"),
 }
 
 

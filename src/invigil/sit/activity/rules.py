@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
+from invigil.prepare.exams.api import Track
 from invigil.sit.activity.model import IMPORTANCE, MAX_BATCH, Importance, LoggedStep, Step, StepForm, StepsInvalid
+from invigil.sit.recording.api import TrackChange, TrackState
 
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MAX_ITEM = 8
 MAX_DETAIL = 500
 MAX_N = 10_000_000
+_KIND_OF_STATE = {
+    TrackState.LIVE: "recording_started",
+    TrackState.STOPPED: "recording_stopped",
+    TrackState.OFF: "recording_ended",
+}
 
 _decode = msgspec.json.Decoder(StepForm).decode
 
@@ -47,6 +54,22 @@ def _read(step: Step, now: datetime, device: str) -> LoggedStep:
         raise StepsInvalid
     importance = IMPORTANCE.get(step.kind, Importance.PLAIN)
     return LoggedStep(step.n, device, at_client, now, step.kind, step.item, step.detail, importance)
+
+
+def step_of_change(change: TrackChange) -> LoggedStep | None:
+    """Return the step that the server itself writes when a track stops or runs again; None for what is under way.
+
+    detail: the track, and the cause of a stop behind a slash. Source: S3.3, S3.18.
+    """
+    kind = _KIND_OF_STATE.get(change.state)
+    if kind is None:
+        return None
+    detail = change.track.value if change.cause is None else f"{change.track.value}/{change.cause.value}"
+    # Two tracks may change in the same millisecond, one track hardly.
+    n = change.at_ms * len(Track) + list(Track).index(change.track)
+    device = "phone" if change.track is Track.PHONE else "pc"
+    since, learnt = (datetime.fromtimestamp(ms / 1000, UTC) for ms in (change.since_ms, change.at_ms))
+    return LoggedStep(n, device, since, learnt, kind, "", detail, IMPORTANCE[kind])
 
 
 def list_highlights(steps: Sequence[LoggedStep]) -> list[LoggedStep]:

@@ -1,12 +1,14 @@
-"""Keeping the operation log."""
+"""Keeping the operation log, and reading it together with what the server noted itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invigil.platform.db import Database
+from invigil.platform.db import Database, Transaction
 from invigil.platform.group_commit import GroupCommit
 from invigil.sit.activity import store
 from invigil.sit.activity.model import LoggedStep, StepsKept
+from invigil.sit.activity.rules import step_of_change
+from invigil.sit.recording.api import list_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +40,23 @@ class ActivityWriter:
             for one in batches:
                 tx.emit(StepsKept(one.attempt_id, tuple(one.steps)))
         return [len(one.steps) for one in batches]
+
+
+async def list_steps(tx: Transaction, attempt_id: str) -> list[LoggedStep]:
+    """Return an attempt's steps in order of the page's clock, with the stops of its tracks (S3.3, S3.18)."""
+    return _in_order([*await store.list_steps(tx, attempt_id), *await _list_track_steps(tx, attempt_id)])
+
+
+async def list_last_steps(tx: Transaction, attempt_id: str, limit: int) -> list[LoggedStep]:
+    """Return the newest steps of an attempt by the page's clock, oldest first."""
+    newest = await store.list_last_steps(tx, attempt_id, limit)
+    return _in_order([*newest, *await _list_track_steps(tx, attempt_id)])[-limit:]
+
+
+async def _list_track_steps(tx: Transaction, attempt_id: str) -> list[LoggedStep]:
+    steps = [step_of_change(one) for one in await list_changes(tx, attempt_id)]
+    return [step for step in steps if step is not None]
+
+
+def _in_order(steps: list[LoggedStep]) -> list[LoggedStep]:
+    return sorted(steps, key=lambda step: (step.at_client, step.device, step.n))

@@ -224,7 +224,9 @@ def _tracks(devices: dict[Device, DeviceState]) -> dict[TrackName, TrackView]:
             shown = state if device.is_connected or state != "live" else "off"
             since = datetime.fromtimestamp(min(max(since_ms, 0), 10**13) / 1000, UTC)
             why = say_cause(cause)
-            found[name] = TrackView(shown, why.zh, why.en, since, device.lags_ms.get(name))
+            # Of a track that stands, all there is may well be stored: only what runs can be behind.
+            lag_ms = device.lags_ms.get(name) if shown == "live" else None
+            found[name] = TrackView(shown, why.zh, why.en, since, lag_ms)
     return found
 
 

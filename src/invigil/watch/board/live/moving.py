@@ -17,6 +17,7 @@ from invigil.sit.answering.api import (
     StillCame,
     TimeChangeProposed,
 )
+from invigil.sit.recording.api import TrackStateChanged
 from invigil.watch.board.live.boards import LiveBoards
 from invigil.watch.board.live.panels import LISTS
 from invigil.watch.board.live.stills import StillsDesk
@@ -41,6 +42,7 @@ def take_news(ports: Ports, boards: LiveBoards, stills: StillsDesk) -> None:
     hub.subscribe(ProctoringChanged, news.of_proctoring)
     hub.subscribe(RoomStaffChanged, news.of_staff)
     hub.subscribe(StepsKept, news.of_steps)
+    hub.subscribe(TrackStateChanged, news.of_steps)
     hub.subscribe(LoginStarted, news.of_login)
     hub.subscribe(LoginRevoked, news.of_login)
     hub.subscribe(SittingMoved, news.of_sitting)
@@ -75,7 +77,7 @@ class _News:
     async def of_staff(self, news: RoomStaffChanged) -> None:
         await self._boards.refresh(news.room_id, "staff")
 
-    async def of_steps(self, news: StepsKept) -> None:
+    async def of_steps(self, news: StepsKept | TrackStateChanged) -> None:
         await self._boards.refresh_panel(news.attempt_id, "steps")
 
     async def of_login(self, news: LoginStarted | LoginRevoked) -> None:
