@@ -25,7 +25,7 @@ from invigil.sit.answering.api import listen as hear_pages
 from invigil.sit.answering.api import subscribe as tell_pages
 from invigil.sit.checkin.api import Phones
 from invigil.sit.checkin.api import subscribe as tell_of_phones
-from invigil.sit.recording.api import Recorder
+from invigil.sit.recording.api import Recorder, listen_to_commits
 from invigil.sit.recording.api import listen as hear_tracks
 from invigil.watch.board.api import LiveBoards, StaffDesk, StillsDesk, take_news
 from invigil.watch.proctoring.api import listen as hear_proctoring
@@ -74,6 +74,7 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.phones = Phones()
     for listen in (hear_pages, hear_tracks, hear_signals, hear_proctoring):
         listen(ports, app.state.page_ears)
+    listen_to_commits(ports, app.state.page_ears, app.state.recorder)
     app.state.live_boards = boards = LiveBoards(ports)
     app.state.stills_desk = stills = StillsDesk(ports, boards)
     app.state.staff_desk = StaffDesk(ports, boards, stills)

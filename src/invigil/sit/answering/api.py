@@ -58,6 +58,7 @@ from invigil.sit.answering.service.reading import (
     list_final_sheets,
     list_trail_points,
 )
+from invigil.sit.answering.service.replying import Listener, Replies
 from invigil.sit.answering.service.stopping import force_hand_in, lock_attempt, terminate_attempt, unlock_attempt
 from invigil.sit.answering.service.sweeping import hand_in_what_is_due
 from invigil.sit.answering.service.terms import RecordingTerms, recording_terms
@@ -89,12 +90,14 @@ __all__ = [
     "Glance",
     "HandMessage",
     "KnownTickets",
+    "Listener",
     "Outcome",
     "PageArrived",
     "PageChanged",
     "PageEars",
     "RaiseHandMessage",
     "RecordingTerms",
+    "Replies",
     "SamePerson",
     "SayMessage",
     "Sender",

@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -26,6 +25,7 @@ from invigil.sit.answering.protocol import (
 from invigil.sit.answering.rules import compute_deadline
 from invigil.sit.answering.service.gathering import AttemptReader
 from invigil.sit.answering.service.hearing import PageEars
+from invigil.sit.answering.service.replying import Listener, Replies
 from invigil.sit.answering.service.tickets import read_ticket
 
 log = structlog.get_logger()
@@ -83,7 +83,8 @@ async def converse(socket: WebSocket, attempt: Attempt, device: Device, subscrip
     ears: PageEars = socket.app.state.page_ears
     mark = await ears.welcome(attempt, device)
     subscription.offer(encode_message(ears.stills_wanted(attempt)))
-    reading = asyncio.create_task(_read(socket, ears, Listener(attempt, device, mark), subscription))
+    replies = Replies(ears, Listener(attempt, device, mark), subscription)
+    reading = asyncio.create_task(_read(socket, ears, Listener(attempt, device, mark), replies))
     writing = asyncio.create_task(_write(socket, subscription))
     _done, pending = await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
@@ -98,15 +99,7 @@ async def converse(socket: WebSocket, attempt: Attempt, device: Device, subscrip
             await socket.close(CLOSE_BEHIND if subscription.is_cut_off else 1000)
 
 
-class Listener(NamedTuple):
-    """Who is heard. mark: tells this page from others of the device."""
-
-    attempt: Attempt
-    device: Device
-    mark: str
-
-
-async def _read(socket: WebSocket, ears: PageEars, who: Listener, subscription: Subscription) -> None:
+async def _read(socket: WebSocket, ears: PageEars, who: Listener, replies: Replies) -> None:
     while True:
         async with asyncio.timeout(SILENT_FOR_S):
             said = await _receive(socket)
@@ -114,14 +107,12 @@ async def _read(socket: WebSocket, ears: PageEars, who: Listener, subscription: 
             await ears.hear_frame(who.attempt, who.device, who.mark, said)
             continue
         try:
-            message = decode_client_message(said)
+            message = ears.decode(said)
         except msgspec.DecodeError:
             # A newer page may say more than we know; what matters travels by HTTP.
             log.info("answering.socket.unknown_message", attempt=who.attempt.id)
             continue
-        reply = await ears.hear(who.attempt, who.device, who.mark, message)
-        if reply is not None:
-            subscription.offer(encode_message(reply))
+        await replies.take(message)
 
 
 async def _receive(socket: WebSocket) -> str | bytes:

@@ -13,11 +13,12 @@ from invigil.kernel.refusals import Refusal
 from invigil.platform.bus import Subscription
 from invigil.platform.http import ports_of
 from invigil.platform.ports import Ports
-from invigil.sit.answering.api import Attempt, AttemptState, PageEars, compute_deadline
+from invigil.sit.answering.api import Attempt, AttemptState, Listener, PageEars, Replies, compute_deadline
 from invigil.sit.answering.api import protocol as page
 from invigil.sit.checkin.model import PhoneState, PhoneStatus, PhoneTicket
 from invigil.sit.checkin.model.refusals import PhoneReplaced, PhoneTicketInvalid
 from invigil.sit.checkin.protocol import (
+    PhoneClientMessage,
     PhoneStatusMessage,
     ReplacedMessage,
     decode_phone_message,
@@ -109,6 +110,7 @@ async def _converse(socket: WebSocket, line: Line, subscription: Subscription) -
 
 
 async def _read(socket: WebSocket, line: Line, subscription: Subscription) -> None:
+    replies = Replies(line.ears, Listener(line.attempt, "phone", line.mark), subscription)
     while True:
         async with asyncio.timeout(SILENT_FOR_S):
             frame = await _receive(socket)
@@ -116,15 +118,12 @@ async def _read(socket: WebSocket, line: Line, subscription: Subscription) -> No
             await line.ears.hear_frame(line.attempt, "phone", line.mark, frame)
             continue
         try:
-            message = decode_phone_message(frame)
+            message = line.ears.decode(frame, PhoneClientMessage)
         except msgspec.DecodeError:
             # A newer page may say more than we know; what matters travels by HTTP.
             log.info("checkin.socket.unknown_message", attempt=line.attempt.id)
             continue
-        heard = await _take_status(line, message) if isinstance(message, PhoneStatusMessage) else message
-        reply = await line.ears.hear(line.attempt, "phone", line.mark, heard)
-        if reply is not None:
-            subscription.offer(encode_message(reply))
+        await replies.take(await _take_status(line, message) if isinstance(message, PhoneStatusMessage) else message)
 
 
 async def _take_status(line: Line, message: PhoneStatusMessage) -> page.HeartbeatMessage:

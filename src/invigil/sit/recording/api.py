@@ -1,5 +1,6 @@
 """The recording feature's facade."""
 
+from invigil.sit.recording import protocol
 from invigil.sit.recording.model import (
     CAUSES_EN,
     CAUSES_ZH,
@@ -24,6 +25,7 @@ from invigil.sit.recording.rules.sealing import segment_binding, segment_iv
 from invigil.sit.recording.service.covering import compute_coverage
 from invigil.sit.recording.service.destroying import forget_take_keys
 from invigil.sit.recording.service.keeping import is_take_intact, open_label, open_take_key
+from invigil.sit.recording.service.linking import listen_to_commits
 from invigil.sit.recording.service.opening import open_segment
 from invigil.sit.recording.service.passes import RecordingPass
 from invigil.sit.recording.service.recorder import Recorder, to_ms
@@ -74,9 +76,11 @@ __all__ = [
     "list_segments",
     "list_takes",
     "listen",
+    "listen_to_commits",
     "open_label",
     "open_segment",
     "open_take_key",
+    "protocol",
     "read_takes",
     "segment_binding",
     "segment_iv",

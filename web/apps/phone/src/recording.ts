@@ -1,6 +1,6 @@
 /** The recording of the phone's track: begins when everything is placed, ends with the attempt. Source: S3.3, S3.14 */
-import { createRecorder, type Recorder, type RecorderView } from '@invigil/media'
-import type { TrackReport } from '@invigil/protocol'
+import { CommitLine, createRecorder, type Recorder, type RecorderView } from '@invigil/media'
+import type { CommitMessage, RecordingMessage, TrackReport } from '@invigil/protocol'
 import { shallowRef, watch } from 'vue'
 
 import { releasePhone, streams } from './capture/streams.ts'
@@ -15,6 +15,11 @@ const OWN_SCRIPT = /^\/phone\/assets\/segments\.worker-[\w-]+\.js$/
 export const recording = shallowRef<RecorderView | null>(null)
 /** Set by the socket: where stills go. */
 export const outlet: { send: ((atMs: number, jpeg: Uint8Array) => void) | null } = { send: null }
+
+/** Set by the socket: where commits go; returns false while it is not open. */
+export const commitOutlet: { send: ((message: CommitMessage) => boolean) | null } = { send: null }
+const line = new CommitLine((message) => commitOutlet.send?.(message) ?? false)
+let isLinked = false
 
 let recorder: Recorder | null = null
 let interval = 10_000
@@ -48,10 +53,24 @@ export function startRecording(): void {
     stopsWhenHidden: true,
     onChange: () => (recording.value = recorder?.view() ?? null),
     onStill: (_track, atMs, jpeg) => outlet.send?.(atMs, jpeg),
+    commit: line.ask,
   })
+  recorder.setLinked(isLinked)
   if (streams.phone !== null) recorder.record('phone', streams.phone)
   recorder.sendStills(['phone'], interval)
   recording.value = recorder.view()
+}
+
+/** The socket was opened, or is gone. */
+export function linkRecording(isOpen: boolean): void {
+  isLinked = isOpen
+  if (!isOpen) line.drop()
+  recorder?.setLinked(isOpen)
+}
+
+/** The server answers what the recorder declared. */
+export function hearRecording(message: RecordingMessage): void {
+  line.hear(message)
 }
 
 /** Which stills the server wants now; before the recording the page sends its own. */
@@ -82,6 +101,8 @@ watch(
 watch(
   () => recording.value?.tracks.phone.state,
   (now) => {
+    // What the socket tells at once the server writes down itself.
+    if (isLinked) return
     if (now === 'live') logStep('recording_started', 'phone')
     else if (now === 'stopped') logStep('recording_stopped', `phone/${recording.value?.tracks.phone.cause ?? ''}`)
   },

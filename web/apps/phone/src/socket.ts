@@ -1,11 +1,11 @@
 /** The phone's one socket: its word and its stills go up, time and the attempt's state come down. */
-import { readPhoneMessage, writeStill, type PhoneClientMessage, type PhoneServerMessage, type PhoneStatusMessage } from '@invigil/protocol'
+import { readPhoneMessage, readRecordingMessage, writeStill, type PhoneClientMessage, type PhoneServerMessage, type PhoneStatusMessage } from '@invigil/protocol'
 import { watch } from 'vue'
 
 import { learnTime, serverNow } from './clock.ts'
 import { fetchEntry, pass } from './http.ts'
 import { logStep } from './log.ts'
-import { finishRecording, recording, sendStills, trackReport } from './recording.ts'
+import { commitOutlet, finishRecording, hearRecording, linkRecording, recording, sendStills, trackReport } from './recording.ts'
 import { phone } from './state.ts'
 
 const HEARTBEAT_MS = 10_000
@@ -35,6 +35,12 @@ export function tell(message: PhoneClientMessage): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
 }
 
+commitOutlet.send = (message) => {
+  if (socket?.readyState !== WebSocket.OPEN) return false
+  socket.send(JSON.stringify(message))
+  return true
+}
+
 export function sendStill(atMs: number, jpeg: Uint8Array): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(writeStill('phone', atMs, jpeg))
 }
@@ -48,6 +54,7 @@ function greet(mine: WebSocket): void {
   heardAt = Date.now()
   mine.send(JSON.stringify({ type: 'hello', ticket: pass.ticket } satisfies PhoneClientMessage))
   phone.isLinked = true
+  linkRecording(true)
   sayStatus()
 }
 
@@ -68,7 +75,9 @@ export function sayStatus(): void {
 function hear(frame: unknown): void {
   heardAt = Date.now()
   const message = readPhoneMessage(frame)
+  const answer = message === null ? readRecordingMessage(frame) : null
   if (message !== null) obey(message)
+  else if (answer !== null) hearRecording(answer)
 }
 
 function obey(message: PhoneServerMessage): void {
@@ -96,6 +105,7 @@ export function leaveTo(stage: 'replaced' | 'finished'): void {
 function lose(mine: WebSocket, event: CloseEvent): void {
   if (mine !== socket) return
   phone.isLinked = false
+  linkRecording(false)
   if (event.code === CLOSE_REFUSED && event.reason === 'checkin.phone_replaced') return leaveTo('replaced')
   if (event.code === CLOSE_REFUSED || phone.stage === 'replaced') return
   retry = setTimeout(openSocket, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)])

@@ -1,5 +1,6 @@
 /** What page and worker tell each other. Times are milliseconds since 1970 on the server's clock: the page knows it, the worker does not. */
-import type { Cause, CommitAnswer, CommitBody, TakeBody, Track } from './model.ts'
+import type { Cause, CommitBody, TakeBody, Track } from './model.ts'
+import type { LineAnswer } from './sending/commit-line.ts'
 
 export interface Setup {
   attemptId: string
@@ -28,7 +29,7 @@ export type ToWorker =
   /** The network may be back. */
   | { type: 'wake' }
   | { type: 'linked'; isLinked: boolean }
-  | { type: 'committed'; id: number; answer: CommitAnswer | null }
+  | { type: 'committed'; id: number; answer: LineAnswer }
   | { type: 'stills'; tracks: Track[]; intervalMs: number }
   | { type: 'picture'; track: Track; bitmap: ImageBitmap; atMs: number }
 

@@ -9,7 +9,8 @@ import { chooseMime } from './codecs.ts'
 import { makeTakeId } from './ids.ts'
 import { causeOfLeaving, isReload, noteLeaving } from './leaving.ts'
 import type { FromWorker, Progress, ToWorker, TrackProgress } from './messages.ts'
-import { TRACKS, type Cause, type CommitAnswer, type CommitBody, type Picture, type Track } from './model.ts'
+import { TRACKS, type Cause, type CommitBody, type Picture, type Track } from './model.ts'
+import type { LineAnswer } from './sending/commit-line.ts'
 
 /** How a sitting is recorded, as the server says on entering. */
 export interface RecordingRules {
@@ -38,8 +39,8 @@ export interface RecorderOptions {
   /** Something that `view()` shows has changed. */
   onChange(): void
   onStill?(track: Track, atMs: number, jpeg: Uint8Array<ArrayBuffer>): void
-  /** Commit over the page's socket; null when no answer came. */
-  commit?(body: CommitBody): Promise<CommitAnswer | null>
+  /** Commit over the page's socket (`CommitLine`). */
+  commit?(body: CommitBody): Promise<LineAnswer>
 }
 
 /** off: never given a stream, or over. */
@@ -166,6 +167,7 @@ export class Recorder {
     this.tell({ type: 'headers', headers: this.options.headers() })
   }
 
+  /** Whether the page's socket is open: then commits go over it. */
   setLinked(isLinked: boolean): void {
     this.tell({ type: 'linked', isLinked: isLinked && this.options.commit !== undefined })
   }

@@ -1,7 +1,8 @@
-import type { CheckInMessage, PhoneServerMessage, ServerMessage, StaffServerMessage } from './generated.ts'
+import type { CheckInMessage, PhoneServerMessage, RecordingMessage, ServerMessage, StaffServerMessage } from './generated.ts'
 
 const KNOWN: ReadonlySet<string> = new Set<ServerMessage['type']>(['time', 'command', 'state', 'stills', 'chat', 'hand'])
 const KNOWN_CHECK_IN: ReadonlySet<string> = new Set<CheckInMessage['type']>(['phone', 'phone_picture', 'checks'])
+const KNOWN_RECORDING: ReadonlySet<string> = new Set<RecordingMessage['type']>(['committed', 'commit_refused'])
 const KNOWN_TO_PHONE: ReadonlySet<string> = new Set<PhoneServerMessage['type']>(['time', 'state', 'stills', 'replaced', 'checks'])
 const KNOWN_TO_STAFF: ReadonlySet<string> = new Set<StaffServerMessage['type']>(['snapshot', 'event', 'refused', 'time'])
 
@@ -13,6 +14,11 @@ export function readServerMessage(frame: unknown): ServerMessage | null {
 /** The same for news of the candidate's phone, on the candidate page's socket. */
 export function readCheckInMessage(frame: unknown): CheckInMessage | null {
   return read<CheckInMessage>(frame, KNOWN_CHECK_IN)
+}
+
+/** The same for the answers to what the page's recorder declared, on both sockets of a candidate. */
+export function readRecordingMessage(frame: unknown): RecordingMessage | null {
+  return read<RecordingMessage>(frame, KNOWN_RECORDING)
 }
 
 /** The same for the phone's socket. */

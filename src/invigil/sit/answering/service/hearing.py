@@ -5,7 +5,7 @@ Both sockets (the PC page's and the phone's) hear through the same ears, so that
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, Union, cast, get_args
 
 import msgspec
 
@@ -18,6 +18,7 @@ from invigil.sit.answering.model.events import PageArrived, PageChanged, StillCa
 from invigil.sit.answering.model.pages import DeviceState, Still
 from invigil.sit.answering.protocol import (
     TRACKS,
+    ClientMessage,
     Device,
     HeartbeatMessage,
     StillsMessage,
@@ -51,15 +52,40 @@ class PageEars:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._handlers: dict[type[msgspec.Struct], Handler] = {}
+        self._slow: set[type[msgspec.Struct]] = set()
+        self._decoders: dict[object, msgspec.json.Decoder[Any]] = {}
 
-    def on(self, kind: type[M], handler: Callable[[Attempt, Device, M], Awaitable[Reply]]) -> None:
+    def on(
+        self, kind: type[M], handler: Callable[[Attempt, Device, M], Awaitable[Reply]], *, takes_time: bool = False
+    ) -> None:
         """Let the handler have every message of this kind; what it returns is sent back to the page.
 
-        A refusal it raises means: the message says nothing usable. One handler for a kind.
+        A refusal it raises means: the message says nothing usable. One handler for a kind. A kind that the sockets' own protocols
+        do not declare is understood from now on. takes_time: another machine is asked; what the page says next does not wait.
         """
         if kind in self._handlers:
             raise ValueError(f"{kind.__name__} is heard already")
         self._handlers[kind] = cast("Handler", handler)
+        self._decoders.clear()
+        if takes_time:
+            self._slow.add(kind)
+
+    def decode(self, said: bytes | str, protocol: Any = ClientMessage) -> msgspec.Struct:  # noqa: ANN401 - a union of structs
+        """Return the message in a text frame. protocol: union of the messages that the socket declares itself.
+
+        Raises: msgspec.DecodeError - not a message that anybody here hears, or out of bounds.
+        """
+        decoder = self._decoders.get(protocol)
+        if decoder is None:
+            foreign = [kind for kind in self._handlers if kind not in get_args(ClientMessage)]
+            decoder = msgspec.json.Decoder(Union[(protocol, *foreign)])
+            self._decoders[protocol] = decoder
+        found: msgspec.Struct = decoder.decode(said)
+        return found
+
+    def takes_time(self, message: msgspec.Struct) -> bool:
+        """Tell whether the answer to this message may take long."""
+        return type(message) in self._slow
 
     async def welcome(self, attempt: Attempt, device: Device) -> str:
         """Note that a page stands, and return the mark by which it is told from later ones of the same device."""

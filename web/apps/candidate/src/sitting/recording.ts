@@ -2,8 +2,8 @@
  * The recording of this page's attempt: follows the streams that check-in opened, and says how every track stands. It outlives the
  * way from the desk to the receipt, until the server has everything. Source: S3.3, S3.14, P3
  */
-import type { Recorder, RecorderView, Track } from '@invigil/media'
-import type { StillsMessage, TrackReport } from '@invigil/protocol'
+import { CommitLine, type Recorder, type RecorderView, type Track } from '@invigil/media'
+import type { CommitMessage, RecordingMessage, StillsMessage, TrackReport } from '@invigil/protocol'
 import { computed, shallowReactive, shallowRef, watch, type ComputedRef } from 'vue'
 
 import { needsCheckIn } from '../checkin/gate.ts'
@@ -31,6 +31,11 @@ export const recording = shallowRef<RecorderView | null>(null)
 /** Set by the socket: where stills go. */
 export const stillOutlet: { send: ((track: Track, atMs: number, jpeg: Uint8Array) => void) | null } = { send: null }
 
+/** Set by the socket: where commits go; returns false while it is not open. */
+export const commitOutlet: { send: ((message: CommitMessage) => boolean) | null } = { send: null }
+const line = new CommitLine((message) => commitOutlet.send?.(message) ?? false)
+let isLinked = false
+
 /** The tracks of this computer that the sitting wants. */
 export const wantedTracks: ComputedRef<OwnTrack[]> = computed(() => OWN.filter((track) => attempt.entry?.recording?.rules.tracks.includes(track)))
 
@@ -56,6 +61,7 @@ export async function startRecording(entry: EntryAnswer): Promise<void> {
   const made = await makeFor(entry)
   if (made === null) return
   recorder = made
+  made.setLinked(isLinked)
   followAttempt()
 }
 
@@ -74,6 +80,8 @@ async function makeFor(entry: EntryAnswer): Promise<Recorder | null> {
       return { 'Invigil-Ticket': own, 'X-Invigil-CSRF': credentials.csrf }
     },
     onChange: noteChange,
+    // Over the socket of its own attempt alone.
+    commit: (body) => (recordedAttempt === entry.attempt_id ? line.ask(body) : Promise.resolve(null)),
     onStill: (track, atMs, jpeg) => stillOutlet.send?.(track, atMs, jpeg),
   })
 }
@@ -148,6 +156,18 @@ export function sendStills({ tracks, interval_ms: intervalMs }: Pick<StillsMessa
   recorder?.sendStills(tracks.filter((track) => track !== 'phone'), intervalMs)
 }
 
+/** The socket was opened, or is gone. */
+export function linkRecording(isOpen: boolean): void {
+  isLinked = isOpen
+  if (!isOpen) line.drop()
+  recorder?.setLinked(isOpen)
+}
+
+/** The server answers what the recorder declared. */
+export function hearRecording(message: RecordingMessage): void {
+  line.hear(message)
+}
+
 /** The line may be free again. */
 export function wakeRecording(): void {
   recorder?.wake()
@@ -162,7 +182,9 @@ watch(recording, (view) => {
   for (const track of OWN) {
     const state = view?.tracks[track].state
     if (state === undefined || state === 'starting' || state === shown[track]) continue
-    if (state === 'live') logActivity({ kind: 'recording_started', detail: track })
+    // What the socket tells at once the server writes down itself.
+    if (isLinked) shown[track] = state
+    else if (state === 'live') logActivity({ kind: 'recording_started', detail: track })
     else if (shown[track] !== undefined) logActivity({ kind: 'recording_stopped', detail: `${track}/${view?.tracks[track].cause ?? ''}` })
     shown[track] = state
   }

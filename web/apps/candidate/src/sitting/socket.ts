@@ -1,6 +1,6 @@
 /** The page's one socket: commands and time come down, heartbeats go up. Losing it never stops answering. */
 import { outbox } from '@invigil/exam-core'
-import { readCheckInMessage, readServerMessage, writeStill, type ClientMessage } from '@invigil/protocol'
+import { readCheckInMessage, readRecordingMessage, readServerMessage, writeStill, type ClientMessage } from '@invigil/protocol'
 import { watch } from 'vue'
 
 import { credentials } from '../http/request.ts'
@@ -9,7 +9,7 @@ import { checkInNews } from './check-in-news.ts'
 import { carryOut, moveAway } from './commands.ts'
 import { downKbps, readBattery } from './device.ts'
 import { tellSocketState } from './link.ts'
-import { stillOutlet, trackNews, trackReports, wakeRecording } from './recording.ts'
+import { commitOutlet, hearRecording, linkRecording, stillOutlet, trackNews, trackReports, wakeRecording } from './recording.ts'
 import { answeredCount } from './answered.ts'
 import { isPending, sheet } from './saving.ts'
 
@@ -41,6 +41,7 @@ export function closeSocket(): void {
   clearInterval(heartbeat)
   socket?.close()
   socket = null
+  linkRecording(false)
 }
 
 export function tellServer(message: ClientMessage): void {
@@ -66,6 +67,7 @@ function greet(mine: WebSocket): void {
   mine.send(JSON.stringify({ type: 'hello', ticket: credentials.ticket } satisfies ClientMessage))
   for (const message of unsent.splice(0)) mine.send(JSON.stringify(message))
   tellSocketState(true)
+  linkRecording(true)
   tellTracks()
   wakeRecording()
   void tellHeartbeat()
@@ -85,6 +87,12 @@ function tellTracks(): void {
   if (tracks.length > 0) tellServer({ type: 'tracks', tracks })
 }
 watch(trackNews, tellTracks)
+
+commitOutlet.send = (message) => {
+  if (socket?.readyState !== WebSocket.OPEN) return false
+  socket.send(JSON.stringify(message))
+  return true
+}
 
 stillOutlet.send = (track, atMs, jpeg) => {
   if (socket?.readyState === WebSocket.OPEN) socket.send(writeStill(track, atMs, jpeg))
@@ -116,13 +124,16 @@ function hear(frame: unknown): void {
     rttMs = Math.round(heardAt - askedAt)
     askedAt = null
   }
+  const answer = message === null ? readRecordingMessage(frame) : null
   if (message !== null) carryOut(message, tellServer)
+  else if (answer !== null) hearRecording(answer)
   else checkInNews.value = readCheckInMessage(frame) ?? checkInNews.value
 }
 
 function lose(mine: WebSocket, event: CloseEvent): void {
   if (mine !== socket) return
   clearInterval(heartbeat)
+  linkRecording(false)
   if (!isWanted) return
   if (event.reason === 'answering.seat_revoked') return moveAway('')
   if (event.code === CLOSE_REFUSED) attempt.isLoginLost = true

@@ -57,7 +57,8 @@ async function reach(url: string, init: RequestInit, timeoutMs: number): Promise
   }
 }
 
-function faultOf(status: number, what: string): Error {
+/** Return what an answer with this status means for what waits here. */
+export function faultOf(status: number, what: string): Error {
   if (status === 401) return new LoginLost(what)
   const isForNow = status >= 500 || status === 429 || status === 408
   return isForNow ? new Unreachable(`${what}: status ${status}`) : new Rejected(status, what)

@@ -2,7 +2,8 @@
 import type { Store } from '../keeping/store.ts'
 import type { FromWorker, Progress, Setup, ToWorker } from '../messages.ts'
 import type { CommitAnswer, CommitBody, Track } from '../model.ts'
-import { overHttp, type RecordingServer } from '../sending/http.ts'
+import type { LineAnswer } from '../sending/commit-line.ts'
+import { faultOf, overHttp, type RecordingServer } from '../sending/http.ts'
 import { Courtesy } from '../sending/pace.ts'
 import { Uploader } from '../sending/uploader.ts'
 import { Sending } from './sending.ts'
@@ -14,7 +15,8 @@ type Message<T extends ToWorker['type']> = Extract<ToWorker, { type: T }>
 type Tell = (message: FromWorker, transfer?: Transferable[]) => void
 
 const PROGRESS_EVERY_MS = 1_000
-const SOCKET_PATIENCE_MS = 5_000
+/** As long as a request over HTTP may take: the same store is asked. */
+const SOCKET_PATIENCE_MS = 15_000
 const ESTIMATE_EVERY_MS = 15_000
 /** Of what the browser would give; it may take everything away when the disk is full. */
 const STORAGE_SHARE_MAX = 0.9
@@ -30,7 +32,7 @@ export class Recorder {
   private readonly sending: Sending
   private headers: Record<string, string>
   private isLinked = false
-  private commits = new Map<number, (answer: CommitAnswer | null) => void>()
+  private commits = new Map<number, (answer: LineAnswer) => void>()
   private lastCommit = 0
   private storage: { share: number; quota: number } | null = null
   private stillTimer: ReturnType<typeof setInterval> | undefined
@@ -151,13 +153,18 @@ export class Recorder {
   /** Over the page's socket while that works, otherwise over HTTP: the same service answers. */
   private async commit(http: RecordingServer, body: CommitBody): Promise<CommitAnswer> {
     const answer = this.isLinked ? await this.commitBySocket(body) : null
-    return answer ?? http.commit(body)
+    if (answer === null) return http.commit(body)
+    if ('code' in answer) throw faultOf(answer.status, answer.code)
+    return answer
   }
 
-  private commitBySocket(body: CommitBody): Promise<CommitAnswer | null> {
+  private commitBySocket(body: CommitBody): Promise<LineAnswer> {
     const id = (this.lastCommit += 1)
-    return new Promise<CommitAnswer | null>((resolve) => {
-      const timer = setTimeout(() => resolve(null), SOCKET_PATIENCE_MS)
+    return new Promise<LineAnswer>((resolve) => {
+      const timer = setTimeout(() => {
+        this.isLinked = false // half open, or with a server that does not know commits: not again before it was opened anew
+        resolve(null)
+      }, SOCKET_PATIENCE_MS)
       this.commits.set(id, (answer) => {
         clearTimeout(timer)
         resolve(answer)
