@@ -9,8 +9,21 @@ export const streams = shallowReactive<{ camera: MediaStream | null; screen: Med
 const CAMERA = { width: 640, height: 480, fps: 10 }
 const SCREEN = { width: 1280, height: 720, fps: 3 }
 
-/** Open camera and microphone; those used before when nothing is said. Throws CaptureRefused. */
-export async function acquireCamera(cameraId = keptDevice('videoinput'), microphoneId = keptDevice('audioinput')): Promise<MediaStream> {
+const opening = new Map<string, Promise<MediaStream>>()
+
+/**
+ * Open camera and microphone; those used before when nothing is said. Throws CaptureRefused.
+ * Asked twice for the same at once (by the page that goes and by the one that comes), it opens them once: the second stream would end
+ * the recording of the first.
+ */
+export function acquireCamera(cameraId = keptDevice('videoinput'), microphoneId = keptDevice('audioinput')): Promise<MediaStream> {
+  const key = `${cameraId}/${microphoneId}`
+  const asked = opening.get(key) ?? openCamera(cameraId, microphoneId).finally(() => opening.delete(key))
+  opening.set(key, asked)
+  return asked
+}
+
+async function openCamera(cameraId: string, microphoneId: string): Promise<MediaStream> {
   const { captureCamera, CaptureRefused, release } = await import('@invigil/media')
   const size = attempt.entry?.recording?.rules.camera ?? CAMERA
   const asked = { ...(cameraId ? { cameraId } : {}), ...(microphoneId ? { microphoneId } : {}) }

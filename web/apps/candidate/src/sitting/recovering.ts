@@ -33,12 +33,16 @@ export async function recover(track: OwnTrack): Promise<void> {
 /** Reopen the camera without asking, as long as the browser still allows it and the calling component lives. */
 export function useSilentRecovery(): void {
   let isTrying = false
-  async function look(): Promise<void> {
+  const isWanted = (): boolean => {
     const camera = stoppedTracks.value.find(({ track }) => track === 'camera')
-    if (isTrying || camera === undefined || recording.value === null || attempt.phase === 'waiting' || !needsStream(camera)) return
+    return camera !== undefined && recording.value !== null && attempt.phase !== 'waiting' && needsStream(camera)
+  }
+  async function look(): Promise<void> {
+    if (isTrying || !isWanted()) return
     isTrying = true
     try {
-      if (await isGranted()) await acquireCamera()
+      // Somebody else may have brought it back while the browser was asked.
+      if ((await isGranted()) && isWanted()) await acquireCamera()
     } catch {
       // Still not there: the banner says what to do, and the next try comes.
     } finally {

@@ -1,0 +1,144 @@
+"""A recording is watched over: a track that stops is said at once, and answering is as quick as ever."""
+
+import json
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from invigil.app.demo.preparing import OPEN_SUBJECT, QUICK_SUBJECT
+from invigil.app.demo.running import Demo
+from tests.e2e import candidate
+from tests.e2e.capture import Computer
+from tests.e2e.conftest import ARGUMENTS, ROOT
+from tests.e2e.recorded import (
+    TAP,
+    TRACKS,
+    Recorded,
+    expect_live,
+    finish,
+    picture,
+    share_screen,
+    wait_for_waiting,
+    wait_until_drained,
+)
+
+STOP_SHOWN_WITHIN_MS = 5_000
+# A pressed key is on the screen within this much more than without recording, whatever else the machine does.
+SLOWER_AT_MOST, SLOWER_BY_MS = 2.0, 40.0
+PRESSES = 60
+# No track needs more of a line (S3.3: 150 to 300 kbit/s a stream).
+MOST_KBPS = 300
+# From the key's own time to the frame after the one that shows it.
+MEASURE = """() => {
+  window.delays = []
+  addEventListener('keydown', ({ timeStamp }) => requestAnimationFrame(() => {
+    const shown = new MessageChannel()
+    shown.port1.onmessage = () => window.delays.push(performance.now() - timeStamp)
+    shown.port2.postMessage(0)
+  }), { capture: true })
+}"""
+
+
+@pytest.fixture(scope="module")
+def recorded(show: Demo) -> Recorded:
+    """The examination."""
+    return Recorded(show)
+
+
+@pytest.fixture
+def pc(playwright: Playwright, tmp_path: Path) -> Iterator[Computer]:
+    """A candidate's computer."""
+    made = Computer(playwright, tmp_path, ARGUMENTS)
+    yield made
+    made.close()
+
+
+def test_a_track_that_stops_is_said_at_once_and_holds_where_the_sitting_wants_it(
+    recorded: Recorded, pc: Computer
+) -> None:
+    ticket = recorded.tickets[QUICK_SUBJECT][0]
+    page = recorded.sit_down(pc, ticket, "第一场", TAP)
+    veil = page.get_by_role("dialog", name="录制中断，答题暂停")
+    veil.get_by_role("button", name="恢复屏幕录制").click()
+    expect(veil).to_be_hidden()
+    expect_live(page, "camera")
+    page.keyboard.press("a")
+    candidate.expect_answered(page, 1)
+
+    took = page.evaluate(
+        """async () => {
+          const begun = performance.now()
+          for (const [name, stream] of window.tapped.streams) if (name === 'getDisplayMedia') stream.getTracks().forEach((one) => one.stop())
+          while (!document.querySelector('[data-testid=recording-veil]')) await new Promise(requestAnimationFrame)
+          return performance.now() - begun
+        }"""
+    )
+    assert took < STOP_SHOWN_WITHIN_MS
+    expect(veil.get_by_text("屏幕录制已停止")).to_be_visible()
+    picture(page, "recording-04-held")
+    before = page.get_by_role("timer").inner_text()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("timer")).not_to_have_text(before)
+    veil.get_by_role("button", name="恢复屏幕录制").click()
+    expect(veil).to_be_hidden()
+    expect(page.get_by_role("heading", name=re.compile("^第 1 题"))).to_be_visible()
+
+    # A lost camera comes back without anybody's hand.
+    page.evaluate(
+        "() => window.tapped.streams.filter(([name]) => name === 'getUserMedia').at(-1)[1].getTracks().forEach((one) => one.stop())"
+    )
+    expect(page.locator("[data-track=camera][data-state=live]")).to_have_count(0)
+    expect_live(page, "camera")
+    expect(veil).to_be_hidden()
+    finish(page)
+    tracks = recorded.coverage(recorded.attempt_id(recorded.prepared.quick_id, ticket))
+    ends = {name: [take["end_cause"] for take in tracks[name]["takes"]] for name in TRACKS}
+    assert ends == {"screen": ["ended_by_user", "finished"], "camera": ["device_lost", "finished"]}
+
+
+def test_answering_is_as_quick_while_recording(recorded: Recorded, pc: Computer) -> None:
+    no_camera = "navigator.permissions.query = async () => ({ state: window.isAllowed ? 'granted' : 'prompt' })"
+    page = recorded.sit_down(pc, recorded.tickets[OPEN_SUBJECT][3], "第二场", no_camera)
+    page.evaluate(MEASURE)
+    without = press_keys(page)
+    expect(page.locator("[data-state=live]")).to_have_count(0)
+    page.evaluate("() => (window.isAllowed = true)")
+    share_screen(page)
+    wait_for_waiting(page, 2)
+    during = press_keys(page)
+    assert during <= without * SLOWER_AT_MOST + SLOWER_BY_MS, (during, without)
+    cost = measure_cost(pc, page)
+    finish(page)
+    tracks = recorded.coverage(recorded.attempt_id(recorded.prepared.open_id, recorded.tickets[OPEN_SUBJECT][3]))
+    cost |= {"key_to_screen_ms": {"without": without, "recording": during}}
+    for track in TRACKS:
+        stored_bytes = sum(take["total_bytes"] for take in tracks[track]["takes"])
+        cost[f"{track}_kbps"] = round(stored_bytes * 8 / tracks[track]["stored_ms"], 1)
+    (ROOT / "build/recording-cost.json").write_text(json.dumps(cost, indent=2))
+    assert 0 < cost["screen_kbps"] < MOST_KBPS
+    assert 0 < cost["camera_kbps"] < MOST_KBPS
+
+
+def measure_cost(pc: Computer, page: Page) -> dict[str, Any]:
+    """Return the processor time of the whole browser while a few segments come: recording, then neither recorded nor captured."""
+    begun, seconds = time.monotonic(), pc.cpu_seconds()
+    for _ in range(2):
+        wait_until_drained(page, wait_for_waiting(page, 2))
+    recording = (pc.cpu_seconds() - seconds) / (time.monotonic() - begun)
+    return {"cores_while_recording": round(recording, 3)}
+
+
+def press_keys(page: Page) -> float:
+    """Answer and walk by keys; return the median delay from key to screen in milliseconds."""
+    page.evaluate("() => (window.delays.length = 0)")
+    for number in range(PRESSES):
+        page.keyboard.press("ab"[number % 2] if number % 3 else "m")
+    page.wait_for_function(f"() => window.delays.length >= {PRESSES}")
+    delays: list[float] = page.evaluate("() => window.delays")
+    return statistics.median(delays)
