@@ -52,6 +52,7 @@ from invigil.sit.checkin.socket import routes as phone_routes
 from invigil.sit.recording.http.hot import routes as recording_hot_routes
 from invigil.sit.recording.http.media import routes as media_routes
 from invigil.sit.recording.http.staff import router as recording_router
+from invigil.sit.recording.jobs import SWEEP_MEDIA, SWEEP_MEDIA_INTERVAL
 from invigil.watch.board.http import router as board_router
 from invigil.watch.board.patrol import router as patrol_router
 from invigil.watch.board.socket import routes as staff_socket_routes
@@ -116,4 +117,5 @@ RECURRING_JOBS: Sequence[tuple[timedelta, JobKind]] = (
     (DESTROY_INTERVAL, DESTROY_EXPIRED),
     (DESTROY_PACKAGES_INTERVAL, DESTROY_PACKAGES),
     (DELETE_INTERVAL, DELETE_EXPIRED),
+    (SWEEP_MEDIA_INTERVAL, SWEEP_MEDIA),
 )

@@ -28,6 +28,7 @@ from sqlalchemy.exc import DBAPIError
 
 from invigil.app.checkpoints import make_checkpoints_forever
 from invigil.app.composition import opened_ports
+from invigil.app.media_check import check_media
 from invigil.app.supervising import Tie, keep_running
 from invigil.app.sweeps import hand_in_forever
 from invigil.app.web import Lifespan, create_app
@@ -174,6 +175,7 @@ def _beside(ports: Ports) -> Lifespan:
             asyncio.create_task(hand_in_forever(ports)),
             asyncio.create_task(keep_moving(app.state.live_boards, app.state.stills_desk)),
             asyncio.create_task(ports.room.look_forever()),
+            asyncio.create_task(check_media(ports.media)),
         ]
         async with worker_process(WORKER, ports.hub) if ports.settings.runs_jobs else nullcontext():
             yield

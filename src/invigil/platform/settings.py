@@ -38,7 +38,11 @@ class AccessPointSettings(BaseModel):
 class MediaSettings(BaseModel):
     """Where recordings live: ciphertext made by the candidates' browsers, sent straight there."""
 
-    url: str = Field(default="", description="file:///… or s3://bucket/prefix; empty: a folder in the data folder")
+    url: str = Field(
+        default="",
+        description="file:///… or s3://bucket/prefix (its CORS rules allow PUT, GET and the header x-amz-checksum-sha256 from the "
+        "pages' origin); empty: a folder in the data folder",
+    )
     endpoint: str = Field(
         default="",
         description="the S3-compatible store as the server reaches it; empty: AWS_ENDPOINT of the environment",

@@ -5,9 +5,10 @@ Pages PUT straight to an access point with signed addresses, so in S3 mode no by
 
 from invigil.platform.media.local import SEGMENTS_PATH, AddressInvalidError, HashMismatchError, LocalMedia
 from invigil.platform.media.opening import open_media_store
-from invigil.platform.media.port import AccessPoint, MediaMissingError, MediaStore, SignedAddress
+from invigil.platform.media.port import PROBES, AccessPoint, MediaMissingError, MediaStore, SignedAddress, Swept
 
 __all__ = [
+    "PROBES",
     "SEGMENTS_PATH",
     "AccessPoint",
     "AddressInvalidError",
@@ -16,5 +17,6 @@ __all__ = [
     "MediaMissingError",
     "MediaStore",
     "SignedAddress",
+    "Swept",
     "open_media_store",
 ]

@@ -1,6 +1,7 @@
 """A local folder: pages PUT to a route of ours, which streams to disk, verifies and flushes before it answers."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 from collections.abc import AsyncIterator, Sequence
@@ -14,7 +15,7 @@ from invigil.platform.blobs.store import DRAFT, LocalFolder, check_key, flush_fo
 from invigil.platform.disk import end_if_failing
 from invigil.platform.entropy import new_token
 from invigil.platform.keys import Keys
-from invigil.platform.media.port import AccessPoint, MediaMissingError, SignedAddress
+from invigil.platform.media.port import PROBES, AccessPoint, MediaMissingError, SignedAddress, Swept
 from invigil.platform.room import Room
 
 SEGMENTS_PATH = "/api/media/segments/"
@@ -23,6 +24,8 @@ PUT_LASTS, GET_LASTS = timedelta(minutes=15), timedelta(hours=4)
 _PURPOSE = "platform.media.address"
 # Written to disk in pieces of this size: a change of thread for every network packet would cost more than the writing.
 _PIECE_BYTES = 256 << 10
+# Uploads under way stand in one folder: what a kill leaves there is found without a walk through millions of segments.
+_DRAFTS = ".drafts"
 
 
 class AddressInvalidError(Exception):
@@ -69,6 +72,16 @@ class LocalMedia:
         """See MediaStore."""
         return await self._files.list(prefix)
 
+    async def sweep(self, before: datetime) -> Swept:
+        """See MediaStore."""
+        drafts = await asyncio.to_thread(_remove_old, self._folder / _DRAFTS, before)
+        probes = await asyncio.to_thread(_remove_old, self._folder / PROBES, before)
+        return Swept(drafts, probes)
+
+    async def check_hashes(self) -> bool:
+        """See MediaStore: `receive` does."""
+        return True
+
     def sign_put(self, key: str, *, size: int, sha256: str, now: datetime) -> SignedAddress:
         """See MediaStore."""
         expires = int((now + PUT_LASTS).timestamp())
@@ -110,7 +123,8 @@ class LocalMedia:
         if await asyncio.to_thread(_is_there, target, size, sha256):
             return
         await asyncio.to_thread(make_folder, target.parent)
-        draft = target.with_name(f".{target.name}.{new_token()}{DRAFT}")
+        draft = self._folder / _DRAFTS / f"{new_token()}{DRAFT}"
+        await asyncio.to_thread(make_folder, draft.parent)
         try:
             await _write(draft, pieces, size, sha256)
             await asyncio.to_thread(_settle, draft, target)
@@ -160,6 +174,17 @@ def _is_there(path: Path, size: int, sha256: str) -> bool:
         return path.stat().st_size == size and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
     except (FileNotFoundError, NotADirectoryError):
         return False
+
+
+def _remove_old(folder: Path, before: datetime) -> int:
+    """Remove the files in a folder that were last written before this instant."""
+    removed = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError):  # it has just been settled, or somebody else sweeps
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink()
+                removed += 1
+    return removed
 
 
 async def _write(draft: Path, pieces: AsyncIterator[bytes], size: int, sha256: str) -> None:

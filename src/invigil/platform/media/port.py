@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+# What pages send to measure their line stands below this folder, for an hour or so.
+PROBES = "probe"
 
 
 class MediaMissingError(Exception):
@@ -31,6 +34,13 @@ class SignedAddress:
     urls: Mapping[str, str]
     headers: Mapping[str, str]
     expires_at: datetime
+
+
+class Swept(NamedTuple):
+    """How many were removed. drafts: uploads that broke off. probes: what network checks sent."""
+
+    drafts: int
+    probes: int
 
 
 class MediaStore(Protocol):
@@ -70,8 +80,22 @@ class MediaStore(Protocol):
         """Return every key that stands below the folder `prefix`, sorted; "" is all."""
         ...
 
+    async def sweep(self, before: datetime) -> Swept:
+        """Remove what broken uploads left behind, and probe objects (`PROBES`), when they were last written before this instant.
+
+        Repeatable; an upload that is still under way is younger than any instant to be given here.
+        """
+        ...
+
+    async def check_hashes(self) -> bool:
+        """Tell whether the store turns down content that is not what its address was signed for.
+
+        Raises: whatever the store raises when it does not answer.
+        """
+        ...
+
     def sign_put(self, key: str, *, size: int, sha256: str, now: datetime) -> SignedAddress:
-        """Return where a page may PUT this object.
+        """Return where a page may PUT this object, and nothing else: other content is turned down by the store.
 
         size: bytes, > 0. sha256: hexadecimal, of the content.
         """

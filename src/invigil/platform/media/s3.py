@@ -2,16 +2,19 @@
 
 import asyncio
 import contextlib
+import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import obstore
 from obstore.store import S3Store
 
 from invigil.platform.blobs.store import check_key
 from invigil.platform.media.local import GET_LASTS, PUT_LASTS
-from invigil.platform.media.port import AccessPoint, MediaMissingError, SignedAddress
+from invigil.platform.media.port import PROBES, AccessPoint, MediaMissingError, SignedAddress, Swept
+from invigil.platform.media.signing import checksum_headers, presign_put, read_credentials
 
 # So many questions for sizes are on their way at once.
 _AT_ONCE = 32
@@ -66,21 +69,51 @@ class S3Media:
         batches = obstore.list(self._store, prefix=check_key(prefix) if prefix else None)
         return sorted([entry["path"] async for batch in batches for entry in batch])
 
+    async def sweep(self, before: datetime) -> Swept:
+        """See MediaStore. A PUT that broke off left nothing in such a store."""
+        batches = obstore.list(self._store, prefix=PROBES)
+        old = [one["path"] async for batch in batches for one in batch if one["last_modified"] < before]
+        for key in old:
+            await self.delete(key)
+        return Swept(0, len(old))
+
     def sign_put(self, key: str, *, size: int, sha256: str, now: datetime) -> SignedAddress:  # noqa: ARG002 - see below
         """See MediaStore.
 
-        The store does not check size and hash: the size is compared at the commit, the hash by whoever opens the segment.
+        The store compares the content with its hash, which covers its size too. It goes by its own clock, and so does this.
         """
-        return self._sign("PUT", key, PUT_LASTS, now)
+        signed_at, credentials = datetime.now(UTC), read_credentials()
+        urls = {
+            name: presign_put(url, sha256, credentials, now=signed_at, lasts=PUT_LASTS)
+            for name, url in self._addresses("PUT", key, PUT_LASTS).items()
+        }
+        return SignedAddress(urls, checksum_headers(sha256), now + PUT_LASTS)
 
     def sign_get(self, key: str, *, now: datetime) -> SignedAddress:
         """See MediaStore."""
-        return self._sign("GET", key, GET_LASTS, now)
+        return SignedAddress(self._addresses("GET", key, GET_LASTS), {}, now + GET_LASTS)
 
-    def _sign(self, method: Any, key: str, lasts: timedelta, now: datetime) -> SignedAddress:  # noqa: ANN401 - obstore's literal
-        check_key(key)
-        urls = {name: obstore.sign(store, method, key, lasts) for name, store in self._signers.items()}
-        return SignedAddress(urls, {}, now + lasts)
+    async def check_hashes(self) -> bool:
+        """Tell whether the store turns down content that is not what its address was signed for; it is sent some.
+
+        Raises: httpx.HTTPError - the store does not answer.
+        """
+        announced, sent = b"announced", b"sent"
+        sha256 = hashlib.sha256(announced).hexdigest()
+        place = self._address(self._store, "PUT", f"{PROBES}/hashes", PUT_LASTS)
+        url = presign_put(place, sha256, read_credentials(), now=datetime.now(UTC), lasts=PUT_LASTS)
+        async with httpx.AsyncClient(timeout=_ANSWERS_WITHIN.total_seconds()) as client:
+            answer = await client.put(url, content=sent, headers=checksum_headers(sha256))
+        if answer.is_server_error:
+            answer.raise_for_status()
+        return not answer.is_success
+
+    def _addresses(self, method: Any, key: str, lasts: timedelta) -> dict[str, str]:  # noqa: ANN401 - obstore's literal
+        return {name: self._address(store, method, key, lasts) for name, store in self._signers.items()}
+
+    @staticmethod
+    def _address(store: S3Store, method: Any, key: str, lasts: timedelta) -> str:  # noqa: ANN401 - obstore's literal
+        return obstore.sign(store, method, check_key(key), lasts)
 
 
 def _open(bucket: str, prefix: str, endpoint: str) -> S3Store:

@@ -62,12 +62,12 @@ async def _targets(studio: Studio, one: MadeSegment) -> dict[str, Any]:
     return found
 
 
-async def _put(urls: dict[str, str], content: bytes) -> str:
+async def _put(target: dict[str, Any], content: bytes) -> str:
     """PUT as a page does: the next access point when one fails; return the one that took it."""
     async with httpx.AsyncClient() as plain:
-        for name, url in urls.items():
+        for name, url in target["urls"].items():
             try:
-                (await plain.put(url, content=content)).raise_for_status()
+                (await plain.put(url, content=content, headers=target["headers"])).raise_for_status()
             except httpx.HTTPError:
                 continue
             return name
@@ -88,7 +88,7 @@ async def test_segments_go_straight_to_the_store(s3_world: World) -> None:
     for one in made:
         answer = await _targets(studio, one)
         assert [point["name"] for point in answer["access_points"]] == ["down", "up"]
-        assert await _put(answer["targets"][0]["urls"], one.ciphertext) == "up"
+        assert await _put(answer["targets"][0], one.ciphertext) == "up"
     assert await _states(studio, *made) == ["kept"] * 5
     assert counting.bytes_in < 10_000 < sum(len(one.ciphertext) for one in made)
     async with s3_world.ports.db.reading() as tx:
@@ -96,17 +96,32 @@ async def test_segments_go_straight_to_the_store(s3_world: World) -> None:
     assert (verified.segment_count, verified.faults) == (5, [])
 
 
-async def test_what_is_short_is_not_kept_and_what_is_altered_is_found(s3_world: World) -> None:
+async def test_what_is_short_or_altered_never_gets_into_the_store(s3_world: World) -> None:
     studio = await Studio.open(s3_world)
     take = await studio.begin()
     made = take.record([b"init", os.urandom(10_000)])
-    urls = [(await _targets(studio, one))["targets"][0]["urls"] for one in made]
-    await _put(urls[0], made[0].ciphertext)
-    await _put(urls[1], made[1].ciphertext[:-1])
-    assert await _states(studio, *made) == ["kept", "missing"]
-    # Of the right length, but altered: the store does not know the hash, whoever opens the segment does.
-    await _put(urls[1], made[1].ciphertext[:-1] + bytes([made[1].ciphertext[-1] ^ 1]))
+    targets = [(await _targets(studio, one))["targets"][0] for one in made]
+    await _put(targets[0], made[0].ciphertext)
+    altered = made[1].ciphertext[:-1] + bytes([made[1].ciphertext[-1] ^ 1])
+    for wrong in (made[1].ciphertext[:-1], altered):
+        with pytest.raises(AssertionError, match="no access point"):
+            await _put(targets[1], wrong)
+        assert await _states(studio, *made) == ["kept", "missing"]
+    await _put(targets[1], made[1].ciphertext)
     assert await _states(studio, *made) == ["kept", "kept"]
+    # The address is good for a while: what was kept is not written over with anything else.
+    with pytest.raises(AssertionError, match="no access point"):
+        await _put(targets[1], altered)
+
+
+async def test_what_is_altered_inside_the_store_is_found(s3_world: World) -> None:
+    studio = await Studio.open(s3_world)
+    made = (await studio.begin()).record([b"init", os.urandom(10_000)])
+    for one in made:
+        await _put((await _targets(studio, one))["targets"][0], one.ciphertext)
+    assert await _states(studio, *made) == ["kept", "kept"]
+    key = f"{await _prefix(s3_world, studio)}/000001-{made[1].row['sha256'][:16]}"
+    await s3_world.ports.media.put(key, made[1].ciphertext[:-1] + bytes([made[1].ciphertext[-1] ^ 1]))
     async with s3_world.ports.db.reading() as tx:
         (verified,) = await verify_attempt(tx, s3_world.ports.media, studio.attempt.id)
     assert [(one.seq, one.kind) for one in verified.faults] == [(1, FaultKind.OBJECT_ALTERED)]
@@ -116,15 +131,18 @@ async def test_an_address_opens_nothing_else(s3_world: World) -> None:
     studio = await Studio.open(s3_world)
     take = await studio.begin()
     (one,) = take.record([b"init"])
-    url = (await _targets(studio, one))["targets"][0]["urls"]["up"]
+    target = (await _targets(studio, one))["targets"][0]
+    url, headers = target["urls"]["up"], target["headers"]
     other = urlsplit(url)._replace(path=urlsplit(url).path + "x").geturl()
     async with httpx.AsyncClient() as plain:
-        assert (await plain.put(other, content=one.ciphertext)).status_code == 403
+        assert (await plain.put(other, content=one.ciphertext, headers=headers)).status_code == 403
         assert (await plain.get(url)).status_code == 403
-        asked = {"Origin": PAGE, "Access-Control-Request-Method": "PUT"}
+        named = ", ".join(headers)
+        asked = {"Origin": PAGE, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": named}
         allowed = await plain.options(url, headers=asked)
         assert allowed.headers["access-control-allow-origin"] in {"*", PAGE}
-        assert (await plain.put(url, content=one.ciphertext)).status_code == 200
+        assert named in allowed.headers["access-control-allow-headers"]
+        assert (await plain.put(url, content=one.ciphertext, headers=headers)).status_code == 200
         read = s3_world.ports.media.sign_get(
             f"{(await _prefix(s3_world, studio))}/000000-{one.row['sha256'][:16]}", now=START
         )

@@ -121,7 +121,7 @@ async def test_each_device_records_its_own_tracks(world: World, track: str, stat
 
 @pytest.mark.parametrize(
     ("what", "body"),
-    [("takes", {}), ("targets", {"segments": []}), ("commit", {"segments": [{}]}), ("probe", {})],
+    [("takes", {}), ("targets", {"segments": []}), ("commit", {"segments": [{}]}), ("probe", {"parcels": []})],
 )
 async def test_who_may_and_what_is_malformed(world: World, what: str, body: object) -> None:
     studio = await Studio.open(world)
@@ -129,9 +129,6 @@ async def test_who_may_and_what_is_malformed(world: World, what: str, body: obje
         assert (await studio.post(what, body, ticket)).json()["code"] == "answering.ticket_invalid"
     wrong = await world.client.post(f"/api/sit/recording/{what}", json=body, headers={PHONE_HEADER: studio.ticket})
     assert wrong.status_code == 401
-    if what == "probe":
-        assert (await studio.post(what, body)).json() == {"bytes": 2}
-        return
     answer = await studio.post(what, body)
     assert (answer.status_code, answer.json()["code"]) == (422, "recording.invalid")
 

@@ -13,29 +13,37 @@ export interface Way extends AccessPoint {
   upload_kbps: number
 }
 
+/** Bytes that may be sent to every access point. */
+export interface Parcel {
+  bytes: number
+  /** Resolves when the access point has taken them; rejects otherwise. */
+  send(point: AccessPoint, signal: AbortSignal): Promise<void>
+}
+
 export interface Probe {
   /** Resolves when an answer came; rejects without one. */
   ping(point: AccessPoint, signal: AbortSignal): Promise<void>
-  /** Send so many bytes; the same. */
-  push(point: AccessPoint, bytes: number, signal: AbortSignal): Promise<void>
+  /** Make parcels of so many bytes each. Rejects when our own server does not answer. */
+  prepare(sizes: readonly number[]): Promise<readonly Parcel[]>
   now(): number
 }
 
 const PINGS = 12
 const PING_WITHIN_MS = 2_500
-const PUSH_BYTES = [64 * 1024, 192 * 1024]
-const PUSH_WITHIN_MS = 12_000
+const PARCEL_BYTES = [64 * 1024, 192 * 1024]
+const SEND_WITHIN_MS = 12_000
 
 /** Measure the ways one after the other, the pings of each one by one as segments go. onStep: 0 to 1. */
 export async function measureWays(points: readonly AccessPoint[], probe: Probe, onStep: (done: number) => void): Promise<Way[]> {
   const ways: Way[] = []
+  const parcels = await probe.prepare(PARCEL_BYTES).catch(() => [])
   for (const [place, point] of points.entries()) {
-    ways.push(await measureWay(point, probe, (done) => onStep((place + done) / points.length)))
+    ways.push(await measureWay(point, parcels, probe, (done) => onStep((place + done) / points.length)))
   }
   return ways
 }
 
-async function measureWay(point: AccessPoint, probe: Probe, onStep: (done: number) => void): Promise<Way> {
+async function measureWay(point: AccessPoint, parcels: readonly Parcel[], probe: Probe, onStep: (done: number) => void): Promise<Way> {
   const trips: number[] = []
   for (let ping = 0; ping < PINGS; ping += 1) {
     const began = probe.now()
@@ -44,12 +52,12 @@ async function measureWay(point: AccessPoint, probe: Probe, onStep: (done: numbe
       () => false,
     )
     if (isHeard) trips.push(probe.now() - began)
-    onStep((ping + 1) / (PINGS + PUSH_BYTES.length + 1))
+    onStep((ping + 1) / (PINGS + PARCEL_BYTES.length + 1))
     // Nobody there: eleven more time-outs would tell the same.
     if (ping === 3 && trips.length === 0) break
   }
   const isReachable = trips.length > 0
-  const upload = isReachable ? await measureUpload(point, probe) : 0
+  const upload = isReachable ? await measureUpload(point, parcels, probe) : 0
   onStep(1)
   trips.sort((one, other) => one - other)
   return {
@@ -62,12 +70,12 @@ async function measureWay(point: AccessPoint, probe: Probe, onStep: (done: numbe
 }
 
 /** The faster of two: the first one opens the way. */
-async function measureUpload(point: AccessPoint, probe: Probe): Promise<number> {
+async function measureUpload(point: AccessPoint, parcels: readonly Parcel[], probe: Probe): Promise<number> {
   let best = 0
-  for (const bytes of PUSH_BYTES) {
+  for (const { bytes, send } of parcels) {
     const began = probe.now()
     try {
-      await probe.push(point, bytes, AbortSignal.timeout(PUSH_WITHIN_MS))
+      await send(point, AbortSignal.timeout(SEND_WITHIN_MS))
     } catch {
       continue // counts as no speed
     }

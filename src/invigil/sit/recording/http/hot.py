@@ -7,13 +7,12 @@ from invigil.platform.media import MediaStore
 from invigil.platform.ports import Ports
 from invigil.sit.answering.api import TICKET_HEADER, KnownTickets, note_stored_until
 from invigil.sit.checkin.api import PHONE_HEADER, read_phone_ticket
-from invigil.sit.recording.model.refusals import RecordingInvalid
-from invigil.sit.recording.rules.forms import read_commit, read_take, read_targets
+from invigil.sit.recording.rules.forms import read_commit, read_probe, read_take, read_targets
 from invigil.sit.recording.service.passes import RecordingPass
+from invigil.sit.recording.service.probing import sign_parcels
 from invigil.sit.recording.service.recorder import Recorder
 from invigil.sit.recording.service.registering import register_take
 
-MAX_PROBE_BYTES = 256 << 10
 _TICKET_HEADER, _PHONE_HEADER = TICKET_HEADER.encode(), PHONE_HEADER.encode()
 _encode = msgspec.json.Encoder().encode
 
@@ -49,10 +48,19 @@ class TargetsAnswer(msgspec.Struct):
     targets: list[TargetAnswer]
 
 
-class ProbeAnswer(msgspec.Struct):
-    """How many bytes have come."""
+class ParcelAnswer(msgspec.Struct):
+    """Where one parcel may be PUT. urls: by access point."""
 
-    bytes: int
+    urls: dict[str, str]
+    method: str
+    headers: dict[str, str]
+
+
+class ProbeAnswer(msgspec.Struct):
+    """Where the parcels may be PUT, in the order in which they were asked for."""
+
+    access_points: list[AccessPointAnswer]
+    parcels: list[ParcelAnswer]
 
 
 def pass_of(call: HotCall) -> RecordingPass:
@@ -102,11 +110,13 @@ async def commit(call: HotCall) -> bytes:
 
 
 async def probe(call: HotCall) -> bytes:
-    """Say how much has come: the network check measures how long it took."""
-    pass_of(call)
-    if len(call.body) > MAX_PROBE_BYTES:
-        raise RecordingInvalid(reason="探测数据过大")
-    return _encode(ProbeAnswer(len(call.body)))
+    """Sign addresses for parcels of the network check: they go to each access point as segments do (S1.6)."""
+    who = pass_of(call)
+    form = read_probe(call.body)
+    ports = _ports_of(call)
+    signed = sign_parcels(ports.media, who, form.parcels, ports.clock.now())
+    parcels = [ParcelAnswer(dict(one.urls), "PUT", dict(one.headers)) for one in signed]
+    return _encode(ProbeAnswer(access_points_of(ports.media), parcels))
 
 
 def access_points_of(media: MediaStore) -> list[AccessPointAnswer]:

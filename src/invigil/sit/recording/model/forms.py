@@ -11,6 +11,9 @@ MAX_SEGMENT_BYTES = 4 << 20
 # A take of eight hours with segments of one second.
 MAX_SEQ = 30_000
 MOST_TARGETS = 50
+# A check of the line sends a small and a larger parcel to each access point.
+MOST_PARCELS = 4
+MAX_PARCEL_BYTES = 256 << 10
 MOST_SEGMENTS = 200
 MOST_ENDS = 20
 MOST_GAPS = 100
@@ -59,6 +62,19 @@ class TargetsForm(msgspec.Struct, forbid_unknown_fields=True):
     """Segments that a page wants to PUT soon."""
 
     segments: Annotated[list[TargetForm], msgspec.Meta(min_length=1, max_length=MOST_TARGETS)]
+
+
+class ParcelForm(msgspec.Struct, forbid_unknown_fields=True):
+    """Random bytes of a network check."""
+
+    sha256: Sha256Hex
+    bytes: Annotated[int, msgspec.Meta(ge=1, le=MAX_PARCEL_BYTES)]
+
+
+class ProbeForm(msgspec.Struct, forbid_unknown_fields=True):
+    """What a page wants to send to every access point to measure its line."""
+
+    parcels: Annotated[list[ParcelForm], msgspec.Meta(min_length=1, max_length=MOST_PARCELS)]
 
 
 class SegmentForm(msgspec.Struct, forbid_unknown_fields=True):

@@ -6,13 +6,14 @@ from typing import TypeVar
 
 import msgspec
 
-from invigil.sit.recording.model.forms import CommitForm, TakeForm, TargetsForm
+from invigil.sit.recording.model.forms import CommitForm, ProbeForm, TakeForm, TargetsForm
 from invigil.sit.recording.model.refusals import RecordingInvalid
 
 F = TypeVar("F")
 
 _decode_take = msgspec.json.Decoder(TakeForm).decode
 _decode_targets = msgspec.json.Decoder(TargetsForm).decode
+_decode_probe = msgspec.json.Decoder(ProbeForm).decode
 _decode_commit = msgspec.json.Decoder(CommitForm).decode
 
 
@@ -36,6 +37,11 @@ def read_take(body: bytes) -> tuple[TakeForm, datetime]:
 def read_targets(body: bytes) -> TargetsForm:
     """Return the form. Raises: RecordingInvalid."""
     return _read(_decode_targets, body)
+
+
+def read_probe(body: bytes) -> ProbeForm:
+    """Return the form. Raises: RecordingInvalid."""
+    return _read(_decode_probe, body)
 
 
 def read_commit(body: bytes) -> CommitForm:

@@ -1,7 +1,8 @@
 /** The check-in's requests (`/api/checkin`), and the probes of the network step. */
 import type { AccessPoint, CheckKind, CheckResult, Judging, Measured, PhoneView, Probe } from '@invigil/checkin'
+import { sha256Hex } from '@invigil/exam-core'
 
-import { credentials, request } from '../http/request.ts'
+import { request } from '../http/request.ts'
 
 export interface CheckIn {
   needed: CheckKind[]
@@ -23,18 +24,37 @@ export async function reportCheck(kind: CheckKind, measured: Measured): Promise<
   return result
 }
 
-/** Sound the ways to the access points as segments would take them; only our own server takes bytes that are no segment. */
+interface ParcelsAnswer {
+  parcels: { urls: Record<string, string>; method: string; headers: Record<string, string> }[]
+}
+
+/** Sound the ways to the access points exactly as segments take them: by addresses that the server signs for each. */
 export const probe: Probe = {
   now: () => performance.now(),
-  ping: async (point, signal) => accept(await fetch(`${point.url}/api/media/probe`, { cache: 'no-store', credentials: 'omit', signal })),
-  push: async (point, bytes, signal) => {
-    if (point.url !== '') throw new RangeError('takes segments only')
-    const headers = { 'Invigil-Ticket': credentials.ticket, 'X-Invigil-CSRF': credentials.csrf }
-    accept(await fetch('/api/sit/recording/probe', { method: 'POST', headers, body: crypto.getRandomValues(new Uint8Array(Math.min(bytes, 65_536))), signal }))
+  // Any answer will do: an object store knows no such address, and says so as quickly.
+  ping: async (point, signal) => void (await fetch(`${point.url}/api/media/probe`, { mode: 'no-cors', cache: 'no-store', credentials: 'omit', signal })),
+  prepare: async (sizes) => {
+    const bodies = sizes.map(randomBytes)
+    const parcels = await Promise.all(bodies.map(async (body) => ({ bytes: body.length, sha256: await sha256Hex(body) })))
+    const answer = await request<ParcelsAnswer>('POST', '/api/sit/recording/probe', { body: { parcels } })
+    return answer.parcels.map(({ urls, method, headers }, place) => {
+      const body = bodies[place] ?? new Uint8Array()
+      return {
+        bytes: body.length,
+        send: async (point, signal) => accept(await fetch(urls[point.name] ?? '', { method, headers, body, cache: 'no-store', credentials: 'omit', signal })),
+      }
+    })
   },
 }
 
 export const OWN_POINT: AccessPoint = { name: 'main', url: '' }
+
+/** The browser draws at most 64 KiB at once. */
+function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length)
+  for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+  return bytes
+}
 
 function accept(response: Response): void {
   if (!response.ok) throw new Error(`status ${response.status}`)

@@ -40,7 +40,8 @@ async function put(url: string, target: Target, body: Bytes): Promise<void> {
   const response = await reach(url, init, PUT_TIMEOUT_MS)
   if (response.ok) return
   if (response.status === 403) throw new TargetExpired('the signed address has run out')
-  if (response.status === 422) throw new HashMismatch('other bytes arrived than were sent')
+  // 400: an S3-compatible store says BadDigest.
+  if (response.status === 422 || response.status === 400) throw new HashMismatch('other bytes arrived than were sent')
   throw faultOf(response.status, 'put')
 }
 
