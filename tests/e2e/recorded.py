@@ -56,8 +56,9 @@ TAP = """(() => {
 class Recorded:
     """An examination that is recorded, on a server of its own that can be taken away."""
 
-    def __init__(self, demo: Demo) -> None:
+    def __init__(self, demo: Demo, tracks: Sequence[str] = TRACKS) -> None:
         self.demo = demo
+        self._tracks = list(tracks)
         self.prepared: Prepared = self._prepare()
         self.tickets = {
             subject: read_tickets(self.demo, self.prepared.exam_id, subject)
@@ -72,7 +73,7 @@ class Recorded:
             "duration_minutes": 60,
             "late_entry_within_minutes": 50,
             "early_hand_in_after_minutes": 0,
-            "tracks_required": list(TRACKS),
+            "tracks_required": self._tracks,
         }
         pausing = rules | {"recording": recording | {"on_track_stopped": "pause"}}
         return open_sittings(team, say_nothing, find_exam(self.demo), quick=pausing, opened=rules)

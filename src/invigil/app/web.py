@@ -20,7 +20,7 @@ from invigil.platform.http.hot import HotApplication
 from invigil.platform.http.room_gate import RoomGate
 from invigil.platform.ports import Ports
 from invigil.sit.activity.api import ActivityWriter
-from invigil.sit.answering.api import AnswerWriter, AttemptReader, KnownTickets, PageEars
+from invigil.sit.answering.api import AnswerWriter, AttemptReader, KnownTickets, PageEars, subscribe_phone_light
 from invigil.sit.answering.api import listen as hear_pages
 from invigil.sit.answering.api import subscribe as tell_pages
 from invigil.sit.checkin.api import Phones
@@ -80,6 +80,7 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.staff_desk = StaffDesk(ports, boards, stills)
     take_news(ports, boards, stills)
     tell_pages(ports)
+    subscribe_phone_light(ports)
     tell_of_phones(ports, app.state.phones)
     # First: the routes that 50,000 pages use are found first.
     app.router.routes.extend(PLAIN_ROUTES)

@@ -52,6 +52,7 @@ from invigil.sit.answering.service.hearing import (
     want_stills,
 )
 from invigil.sit.answering.service.notifying import SentCommand, listen, send_command, subscribe
+from invigil.sit.answering.service.phone_light import SILENT_AFTER, subscribe_phone_light
 from invigil.sit.answering.service.reading import (
     TrailPoint,
     list_attempts_of_room,
@@ -69,6 +70,7 @@ from invigil.sit.answering.store.changes import list_changes, read_changes
 from invigil.sit.answering.store.glances import Glance, list_glances
 
 __all__ = [
+    "SILENT_AFTER",
     "TICKET_HEADER",
     "TRACKS",
     "AnswerWriter",
@@ -146,6 +148,7 @@ __all__ = [
     "release_seat",
     "send_command",
     "subscribe",
+    "subscribe_phone_light",
     "terminate_attempt",
     "unlock_attempt",
     "want_stills",

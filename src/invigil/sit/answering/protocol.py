@@ -90,6 +90,18 @@ class HandMessage(msgspec.Struct, tag="hand", tag_field="type"):
     is_answered: bool
 
 
+class PhoneTrackMessage(msgspec.Struct, tag="phone_track", tag_field="type"):
+    """To the PC page, after hello and at every change: how the phone's track stands, by the phone's last word.
+
+    is_linked: whether the phone is heard; one that is not may go on recording by itself. state: off before its first recording.
+    """
+
+    is_linked: bool
+    state: TrackState
+    cause: str
+    since_ms: int
+
+
 class HelloMessage(msgspec.Struct, tag="hello", tag_field="type"):
     """The first message of a page. ticket: of the attempt, or of the phone on the phone's socket."""
 
@@ -153,7 +165,9 @@ class RaiseHandMessage(msgspec.Struct, tag="raise_hand", tag_field="type"):
     is_raised: bool
 
 
-ServerMessage = TimeMessage | CommandMessage | StateMessage | StillsMessage | ChatMessage | HandMessage
+ServerMessage = (
+    TimeMessage | CommandMessage | StateMessage | StillsMessage | ChatMessage | HandMessage | PhoneTrackMessage
+)
 ClientMessage = (
     HelloMessage
     | HeartbeatMessage

@@ -13,7 +13,15 @@ from invigil.kernel.refusals import Refusal
 from invigil.platform.bus import Subscription
 from invigil.platform.http import ports_of
 from invigil.platform.ports import Ports
-from invigil.sit.answering.api import Attempt, AttemptState, Listener, PageEars, Replies, compute_deadline
+from invigil.sit.answering.api import (
+    SILENT_AFTER,
+    Attempt,
+    AttemptState,
+    Listener,
+    PageEars,
+    Replies,
+    compute_deadline,
+)
 from invigil.sit.answering.api import protocol as page
 from invigil.sit.checkin.model import PhoneState, PhoneStatus, PhoneTicket
 from invigil.sit.checkin.model.refusals import PhoneReplaced, PhoneTicketInvalid
@@ -34,7 +42,8 @@ from invigil.sit.checkin.service.tickets import access_by_phone, read_phone_tick
 log = structlog.get_logger()
 
 HELLO_WITHIN_S = 10
-# Three heartbeats of ten seconds may be missed before the socket is given up; the phone connects again by itself.
+# Three heartbeats of ten seconds may be missed before the socket is given up; the phone connects again by itself. The PC page is told
+# when the first is missing.
 SILENT_FOR_S = 35
 CLOSE_REFUSED = 4401
 CLOSE_BEHIND = 4408
@@ -112,8 +121,7 @@ async def _converse(socket: WebSocket, line: Line, subscription: Subscription) -
 async def _read(socket: WebSocket, line: Line, subscription: Subscription) -> None:
     replies = Replies(line.ears, Listener(line.attempt, "phone", line.mark), subscription)
     while True:
-        async with asyncio.timeout(SILENT_FOR_S):
-            frame = await _receive(socket)
+        frame = await _receive_in_time(socket, line)
         if isinstance(frame, bytes):
             await line.ears.hear_frame(line.attempt, "phone", line.mark, frame)
             continue
@@ -124,6 +132,21 @@ async def _read(socket: WebSocket, line: Line, subscription: Subscription) -> No
             log.info("checkin.socket.unknown_message", attempt=line.attempt.id)
             continue
         await replies.take(await _take_status(line, message) if isinstance(message, PhoneStatusMessage) else message)
+
+
+async def _receive_in_time(socket: WebSocket, line: Line) -> bytes | str:
+    """Return the next frame.
+
+    Raises: TimeoutError - the phone is given up; WebSocketDisconnect.
+    """
+    first_s = SILENT_AFTER.total_seconds()
+    try:
+        async with asyncio.timeout(first_s):
+            return await _receive(socket)
+    except TimeoutError:
+        await line.ears.note_silence(line.attempt, "phone", line.mark)
+    async with asyncio.timeout(SILENT_FOR_S - first_s):
+        return await _receive(socket)
 
 
 async def _take_status(line: Line, message: PhoneStatusMessage) -> page.HeartbeatMessage:

@@ -59,7 +59,16 @@ export interface HandMessage {
   is_answered: boolean
 }
 
-export type ServerMessage = TimeMessage | CommandMessage | StateMessage | StillsMessage | ChatMessage | HandMessage
+/** To the PC page, after hello and at every change: how the phone's track stands, by the phone's last word. is_linked: whether the phone is heard; one that is not may go on recording by itself. state: off before its first recording. */
+export interface PhoneTrackMessage {
+  type: 'phone_track'
+  is_linked: boolean
+  state: TrackState
+  cause: string
+  since_ms: number
+}
+
+export type ServerMessage = TimeMessage | CommandMessage | StateMessage | StillsMessage | ChatMessage | HandMessage | PhoneTrackMessage
 
 /** The first message of a page. ticket: of the attempt, or of the phone on the phone's socket. */
 export interface HelloMessage {

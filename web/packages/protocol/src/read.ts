@@ -1,6 +1,6 @@
 import type { CheckInMessage, PhoneServerMessage, RecordingMessage, ServerMessage, StaffServerMessage } from './generated.ts'
 
-const KNOWN: ReadonlySet<string> = new Set<ServerMessage['type']>(['time', 'command', 'state', 'stills', 'chat', 'hand'])
+const KNOWN: ReadonlySet<string> = new Set<ServerMessage['type']>(['time', 'command', 'state', 'stills', 'chat', 'hand', 'phone_track'])
 const KNOWN_CHECK_IN: ReadonlySet<string> = new Set<CheckInMessage['type']>(['phone', 'phone_picture', 'checks'])
 const KNOWN_RECORDING: ReadonlySet<string> = new Set<RecordingMessage['type']>(['committed', 'commit_refused'])
 const KNOWN_TO_PHONE: ReadonlySet<string> = new Set<PhoneServerMessage['type']>(['time', 'state', 'stills', 'replaced', 'checks'])

@@ -116,6 +116,9 @@ class PageEars:
             return None
         now = self._ports.clock.now()
         _see(self._ports.presence, attempt, device, now)
+        if "is_silent" in self._ports.presence.known(_place(attempt.id, device)):
+            self._ports.presence.drop(_place(attempt.id, device), "is_silent")
+            await self._tell_changed(attempt, device)
         if isinstance(message, HeartbeatMessage):
             await self._take_heartbeat(attempt, device, message, now)
             return TimeMessage(now.isoformat())
@@ -128,6 +131,12 @@ class PageEars:
             return await handler(attempt, device, message)
         except Refusal:
             return None
+
+    async def note_silence(self, attempt: Attempt, device: Device, mark: str) -> None:
+        """Note that a connected device has said nothing for longer than it should; its next word is news."""
+        if self._is_newest(attempt, device, mark):
+            self._ports.presence.keep(_place(attempt.id, device), "is_silent", b"1")
+            await self._tell_changed(attempt, device)
 
     async def hear_frame(self, attempt: Attempt, device: Device, mark: str, frame: bytes) -> None:
         """Take a still; what is malformed, too large, too early or of another device's track is passed over."""
@@ -191,6 +200,11 @@ def read_device(presence: Presence, attempt_id: str, device: Device) -> DeviceSt
     """Return how a device of the attempt is; None when it was never here since this process began."""
     raw = presence.known(_place(attempt_id, device)).get("state")
     return None if raw is None else _decode_device(raw)
+
+
+def last_seen_of(presence: Presence, attempt_id: str, device: Device) -> datetime | None:
+    """Return the device's last sign of life; None when there was none since this process began."""
+    return presence.last_seen(attempt_id if device == "pc" else _place(attempt_id, device))
 
 
 def read_stills(presence: Presence, attempt_id: str) -> dict[TrackName, Still]:

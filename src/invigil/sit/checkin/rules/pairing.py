@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from invigil.sit.answering.api import SILENT_AFTER
 from invigil.sit.checkin.model import CheckKind, Pairing, PhoneChange, PhoneState, PhoneStatus, RegisteredPhone
 from invigil.sit.checkin.model.refusals import OtherPhone, TokenExpired, TokenInvalid, TokenUsed
 
@@ -11,8 +12,6 @@ TOKEN_LASTS = timedelta(seconds=120)
 MOST_TOKENS = 6
 # A permitted change of phone: time to find, charge and place the other one.
 CHANGE_LASTS = timedelta(minutes=15)
-# Heartbeats come every ten seconds.
-SILENT_AFTER = timedelta(seconds=15)
 
 
 def check_token(pairing: Pairing | None, now: datetime) -> Pairing:

@@ -5,6 +5,7 @@ import { instantOf } from '../http/types.ts'
 import { logActivity } from './activity.ts'
 import { addNotice, attempt, removeNotice, type Notice } from './attempt.ts'
 import { handInAsTold } from './handing-in.ts'
+import { phoneTrack } from './phone-track.ts'
 import { sendStills } from './recording.ts'
 import { hearHand, hearLine } from './help.ts'
 import { haltSaving, resumeSaving } from './saving.ts'
@@ -19,6 +20,7 @@ export function carryOut(message: ServerMessage, tell: Tell): void {
   else if (message.type === 'stills') sendStills(message)
   else if (message.type === 'chat') hearLine(message)
   else if (message.type === 'hand') hearHand(message)
+  else if (message.type === 'phone_track') phoneTrack.value = message
 }
 
 /** The candidate pressed 我知道了. */
