@@ -41,10 +41,11 @@ def filmed(show: Demo, playwright: Playwright, tmp_path: Path) -> Iterator[Filme
     assert [fault for _, desk in opened for fault in desk.faults] == []
 
 
-def enter_mock(desk: Desk, ticket_number: str) -> Page:
+def enter_mock(desk: Desk, ticket_number: str, *scripts: str) -> Page:
     """Log in, book the mock slot, consent; return the page at its check-in."""
     page = desk.computer()
-    page.add_init_script(THREE_TONES)
+    for script in (THREE_TONES, *scripts):
+        page.add_init_script(script)
     page.reload()
     candidate.log_in(page, ticket_number)
     book = page.get_by_role("button", name="预约", exact=True).first
@@ -253,3 +254,22 @@ def test_a_window_is_not_the_whole_screen(filmed: Filmed, examination: Examinati
     expect(page.locator('[data-check="screen"]')).to_contain_text("共享的不是整个屏幕")
     expect(page.get_by_test_id("screen-guide")).to_be_visible()
     desk.picture(page, "checkin-11-window-refused")
+
+
+SEVERAL_SCREENS = (
+    "Object.defineProperty(Screen.prototype, 'isExtended', { configurable: true, get: () => window.hasTwo ?? true })"
+)
+
+
+def test_several_screens_are_refused_until_one_is_unplugged(filmed: Filmed, examination: Examination) -> None:
+    desk = filmed()
+    page = enter_mock(desk, examination.tickets[QUICK_SUBJECT][-6], SEVERAL_SCREENS)
+    step(page, "共享屏幕")
+    page.get_by_role("button", name="共享整个屏幕").click()
+    expect_verdict(page, "screen", "fail")
+    expect(page.locator('[data-check="screen"]')).to_contain_text("屏幕")
+    expect(page.get_by_role("button", name="下一步")).to_be_disabled()
+    desk.picture(page, "checkin-12-several-screens")
+    page.evaluate("() => (window.hasTwo = false)")
+    page.get_by_role("button", name="共享整个屏幕").click()
+    expect_verdict(page, "screen", "pass")
