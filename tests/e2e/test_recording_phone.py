@@ -54,7 +54,7 @@ def pc(playwright: Playwright, tmp_path: Path) -> Iterator[Computer]:
 @pytest.fixture
 def phone(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
     """A candidate's phone."""
-    browser: Browser = open_filmed(playwright, CHROMIUM, ARGUMENTS, tmp_path)
+    browser: Browser = open_filmed(playwright, CHROMIUM, ARGUMENTS, tmp_path, film="room")
     made = browser.new_context(
         **playwright.devices["Pixel 7 landscape"],
         ignore_https_errors=True,
