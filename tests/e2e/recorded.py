@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, WebSocket, expect
 
 from invigil.app.demo.preparing import OPEN_SUBJECT, QUICK_SUBJECT, Prepared, open_sittings
 from invigil.app.demo.running import Demo
@@ -59,6 +59,8 @@ class Recorded:
     def __init__(self, demo: Demo, tracks: Sequence[str] = TRACKS) -> None:
         self.demo = demo
         self._tracks = list(tracks)
+        # What the server answered over the sockets to what pages declared.
+        self.answers: list[str] = []
         self.prepared: Prepared = self._prepare()
         self.tickets = {
             subject: read_tickets(self.demo, self.prepared.exam_id, subject)
@@ -103,6 +105,13 @@ class Recorded:
             page.wait_for_timeout(1_000)
         pytest.fail(f"only {counts} segments are stored")
 
+    def _listen(self, socket: WebSocket) -> None:
+        def note(frame: str | bytes) -> None:
+            if isinstance(frame, str) and frame.startswith('{"type":"commit'):
+                self.answers.append(frame)
+
+        socket.on("framereceived", note)
+
     def sit_down(self, pc: Computer, ticket: str, title: str, *scripts: str) -> Page:
         """Open the browser and enter; the paper lies on the desk."""
         context = pc.open(CHROMIUM)
@@ -110,6 +119,7 @@ class Recorded:
             context.add_init_script(script)
         page = context.pages[0]
         context.on("response", note_refusal)
+        page.on("websocket", self._listen)
         page.goto(self.demo.origin)
         candidate.enter(page, ticket, title)
         expect(page.get_by_role("heading", name="考前检测")).to_be_visible()

@@ -159,10 +159,14 @@ def test_what_is_stored_is_frame_by_frame_what_was_recorded(
     recorded: Recorded, pc: Computer, tmp_path: Path, container: str
 ) -> None:
     ticket = recorded.tickets[OPEN_SUBJECT][1 + list(CONTAINERS).index(container)]
+    recorded.answers.clear()
     page = recorded.sit_down(pc, ticket, "第二场", *CONTAINERS[container])
     share_screen(page)
     attempt_id = recorded.attempt_id(recorded.prepared.open_id, ticket)
     recorded.wait_until_stored(page, attempt_id, LEAST_SEGMENTS)
+    # The manifest goes over the socket: every segment was said to be kept there.
+    assert sum(one.count('"state":"kept"') for one in recorded.answers) >= LEAST_SEGMENTS * len(TRACKS)
+    recorded.answers.clear()
     finish(page)
     raw = {kind: base64.b64decode(page.evaluate(RAW, kind)) for kind in TRACKS}
     found = read_recordings(recorded.demo.settings, attempt_id)

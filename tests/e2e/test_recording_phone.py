@@ -156,4 +156,4 @@ def test_a_phone_that_stops_is_said_on_the_pc_at_once(recorded: Recorded, pc: Co
     picture(again, "recording-14-phone-again")
 
     log = recorded.demo.staff("admin").get(f"/api/activity/of-attempt/{attempt_id}", only_highlights=True)
-    assert "录制中断：手机（页面被切到后台）" in [one["kind_zh"] for one in log if one["device"] == "phone"]
+    assert "手机：页面被切到后台" in [one["detail_zh"] for one in log if one["device"] == "phone"]
