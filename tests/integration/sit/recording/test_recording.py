@@ -223,7 +223,11 @@ async def test_a_stop_is_written_down_and_told_at_once(world: World) -> None:
     answer = (await reviewer.get(f"/api/recording/attempts/{studio.attempt.id}/coverage")).json()
     gaps = [(one["cause"], one["is_declared"], one["to_ms"] - one["from_ms"]) for one in answer["tracks"][0]["gaps"]]
     assert gaps == [("not_started", False, 20_000), ("ended_by_user", True, 20_000), ("not_started", False, 10_000)]
-    log = (await (await world.staff(Role.SUPPORT)).get(f"/api/activity/of-attempt/{studio.attempt.id}?only_highlights=true")).json()
+    log = (
+        await (await world.staff(Role.SUPPORT)).get(
+            f"/api/activity/of-attempt/{studio.attempt.id}?only_highlights=true"
+        )
+    ).json()
     assert [(one["kind_zh"], one["detail_zh"], one["importance"], one["device"]) for one in log] == [
         ("开始录制", "屏幕", "notable", "pc"),
         ("录制中断", "屏幕：考生停止了录制", "important", "pc"),
