@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from invigil.kernel.words import Words
 from invigil.prepare.exams.api import Track
 from invigil.sit.activity.model import IMPORTANCE
-from invigil.sit.activity.names import STEP_NAMES, StepName, name_of_step
+from invigil.sit.activity.names import STEP_NAMES, name_of_step
 from invigil.sit.activity.rules import MAX_N, step_of_change
 from invigil.sit.recording.api import GapCause, TrackChange, TrackState
 
@@ -39,7 +40,7 @@ def test_names_are_chinese_and_english() -> None:
     for name in STEP_NAMES.values():
         assert re.search(r"[\u4e00-\u9fff]", name.zh)
         assert name.en.isascii()
-    assert name_of_step("from_tomorrow") == StepName("from_tomorrow", "from_tomorrow")
+    assert name_of_step("from_tomorrow") == Words("from_tomorrow", "from_tomorrow")
 
 
 @pytest.mark.parametrize(
