@@ -18,7 +18,10 @@ from tests.e2e.examination import Examination, open_examination, say_nothing, st
 __all__ = ["ARGUMENTS", "CHROMIUM"]
 
 ROOT = Path(__file__).parents[2]
-PAGE_SETTINGS = {name: f"INVIGIL_HTTP__{name.upper()}_PAGES" for name in ("candidate", "console", "phone")}
+PAGE_SETTINGS = {
+    name: f"INVIGIL_HTTP__{setting}_PAGES"
+    for name, setting in {"candidate": "CANDIDATE", "console": "CONSOLE", "phone": "PHONE", "manuals": "MANUAL"}.items()
+}
 # Shared machines are slow; whoever waits, waits for what a person sees and never for a time.
 WITHIN_MS = 60_000
 SCENARIO_WITHIN_S = 600

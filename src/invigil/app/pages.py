@@ -1,11 +1,14 @@
-"""The built front ends: `/` for candidates, `/phone/` for their phones, `/console/` for staff; unknown paths belong to the page's own router."""
+"""The built front ends: `/` for candidates, `/phone/` for their phones, `/console/` for staff, `/manuals/` for everybody.
+
+Unknown paths belong to the page's own router.
+"""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -35,9 +38,16 @@ def page_routes(settings: Settings) -> list[BaseRoute]:
         Mount("/phone/assets", _HashedAssets(directory=phone / "assets", check_dir=False), name="app.pages"),
         Route("/phone", _index_of(phone), name="app.pages"),
         Route("/phone/{path:path}", _index_of(phone), name="app.pages"),
+        # Its pages refer to each other, so the folder's own address ends in a slash.
+        Route("/manuals", _to_manuals, name="app.pages"),
+        Route("/manuals/{path:path}", _index_of(settings.http.manual_pages), name="app.pages"),
         Mount("/assets", _HashedAssets(directory=candidate / "assets", check_dir=False), name="app.pages"),
         Route("/{path:path}", _index_of(candidate), name="app.pages"),
     ]
+
+
+async def _to_manuals(_request: Request) -> Response:
+    return RedirectResponse("/manuals/")
 
 
 def _index_of(folder: Path) -> Callable[[Request], Awaitable[Response]]:

@@ -81,6 +81,7 @@ class HttpSettings(BaseModel):
     private_key: Path | None = Field(default=None, description="PEM private key of the certificate")
     candidate_pages: Path = Field(default=Path("web/apps/candidate/dist"), description="built candidate application")
     phone_pages: Path = Field(default=Path("web/apps/phone/dist"), description="built page of the candidate's phone")
+    manual_pages: Path = Field(default=Path("web/apps/manuals/dist"), description="built manuals by role")
     console_pages: Path = Field(default=Path("web/apps/console/dist"), description="built staff application")
 
 

@@ -11,6 +11,7 @@ export const en: Record<keyof typeof zh, string> = {
   'app.back': 'Back',
   'app.loading': 'Loading…',
   'app.unreachable': 'The server cannot be reached. Check the network and try again.',
+  'app.manual': 'Candidate manual (Chinese)',
   'app.log_out': 'Log out',
   'app.understood': 'Understood',
 

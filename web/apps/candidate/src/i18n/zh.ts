@@ -10,6 +10,7 @@ export const zh = {
   'app.back': '返回',
   'app.loading': '正在载入…',
   'app.unreachable': '暂时连不上服务器，请检查网络后重试。',
+  'app.manual': '考生操作手册',
   'app.log_out': '退出登录',
   'app.understood': '我知道了',
 
