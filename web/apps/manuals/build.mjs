@@ -35,7 +35,6 @@ function adapt(shelf, tokens) {
     for (const child of token.children ?? []) {
       if (child.type === 'image') {
         child.attrSet('src', targetOf(shelf, child.attrGet('src')))
-        child.attrSet('loading', 'lazy')
       } else if (child.type === 'link_open') {
         const target = targetOf(shelf, child.attrGet('href'))
         open.push(target)
