@@ -38,9 +38,11 @@ def recorded(show: Demo) -> Iterator[Recorded]:
     origins = {"main": "", "east": f"https://localhost:{port}", "north": f"https://127.0.0.1:{free_port()}"}
     show.stop()
     os.environ[POINTS] = json.dumps([{"name": name, "origin": origin} for name, origin in origins.items()])
-    show.serve()
-    yield Recorded(show, tracks=("camera", "phone"))
-    os.environ.pop(POINTS)
+    try:
+        show.serve()
+        yield Recorded(show, tracks=("camera", "phone"))
+    finally:
+        os.environ.pop(POINTS)
 
 
 @pytest.fixture
