@@ -88,10 +88,10 @@ def start_phone(recorded: Recorded, phone: BrowserContext, address: str, attempt
     page = phone.new_page()
     page.goto(address)
     page.get_by_role("button", name="允许拍摄，开始检测").click()
-    start = page.get_by_role("button", name="已摆好，开始录制")
-    expect(start).to_be_visible()
+    # The button counts what is missing until nothing is.
+    expect(page.get_by_role("heading", name="手机检测")).to_be_visible()
     let_through(recorded, attempt_id, "phone")
-    start.click()
+    page.get_by_role("button", name="已摆好，开始录制").click()
     expect(page.get_by_test_id("recording-state")).to_have_text("录制中")
     return page
 
