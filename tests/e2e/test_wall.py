@@ -170,6 +170,33 @@ def test_a_warning_a_note_and_a_raised_hand(show: Demo, watched: Watched, desk: 
         desk.picture(page, f"wall-panel-{name}")
     page.get_by_test_id("answer-call").click()
     expect(page.get_by_test_id("call")).to_have_count(0)
+    page.keyboard.press("Escape")
+    find_note_by_words(show, page, desk, seat)
+
+
+def find_note_by_words(show: Demo, page: Page, desk: Desk, seat: int) -> None:
+    """The list of notes: found by its words, by subject, with pictures; a reviewer goes from it to the recording."""
+    staff.open_menu(page, "监考记录")
+    staff.choose_option(page, page.locator(".picker input"), TITLE)
+    row = page.locator(".el-table__row")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("低头时间较长")
+    expect(row).to_contain_text(f"{seat} 座")
+    expect(row.locator("img")).to_have_count(2)
+    expect(page.get_by_test_id("subject-all")).to_contain_text("1")
+    desk.picture(page, "notes")
+    page.get_by_placeholder("姓名、准考证号、情况或记录人").fill("没有这样的话")
+    expect(row).to_have_count(0)
+    page.get_by_placeholder("姓名、准考证号、情况或记录人").fill("低头")
+    expect(row).to_have_count(1)
+    expect(page.get_by_role("button", name="看录像")).to_have_count(0)
+    reviewer = desk.computer("/console/", width=1440, height=900)
+    staff.log_in(reviewer, "admin")
+    staff.open_menu(reviewer, "监考记录")
+    staff.choose_option(reviewer, reviewer.locator(".picker input"), TITLE)
+    reviewer.get_by_test_id(f"subject-{OPEN_SUBJECT}").click()
+    reviewer.get_by_role("button", name="看录像").click()
+    expect(reviewer.get_by_test_id("mark-note")).to_have_class(re.compile("chosen"))
 
 
 def test_who_vanishes_is_shown_at_once(show: Demo, watched: Watched, desk: Desk) -> None:

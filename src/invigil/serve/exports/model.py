@@ -18,6 +18,7 @@ class ExportKind(StrEnum):
     ABSENCES = "absences"
     HAND_IN_TIMES = "hand_in_times"
     VIOLATIONS = "violations"
+    NOTES = "notes"
     ANSWER_SHEETS = "answer_sheets"
 
 
@@ -26,6 +27,7 @@ KIND_NAMES_ZH = {
     ExportKind.ABSENCES: "缺考名单",
     ExportKind.HAND_IN_TIMES: "交卷时间",
     ExportKind.VIOLATIONS: "违纪名单",
+    ExportKind.NOTES: "监考记录",
     ExportKind.ANSWER_SHEETS: "答题卡",
 }
 
@@ -168,6 +170,21 @@ class ViolationEntry:
     evidence: str
     sanction: str
     decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEntry:
+    """A proctor's note, with its seat. item: number of the question that was open, "" when none was. last_step: of the operation log."""
+
+    seat: SeatEntry
+    at: datetime
+    kind: str
+    text: str
+    item: str
+    last_step: int
+    pictures: int
+    by_name: str
+    note_id: str
 
 
 Cell = str | int | Points | None

@@ -65,7 +65,7 @@ from invigil.sit.answering.service.sweeping import hand_in_what_is_due
 from invigil.sit.answering.service.terms import RecordingTerms, recording_terms
 from invigil.sit.answering.service.tickets import TICKET_HEADER, KnownTickets, Ticket, issue_ticket, read_ticket
 from invigil.sit.answering.service.writing import AnswerWriter
-from invigil.sit.answering.store import insert_attempt, insert_attempts, list_attempts, read_receipts
+from invigil.sit.answering.store import insert_attempt, insert_attempts, list_attempts, read_attempts, read_receipts
 from invigil.sit.answering.store.changes import list_changes, read_changes
 from invigil.sit.answering.store.glances import Glance, list_glances
 
@@ -139,6 +139,7 @@ __all__ = [
     "note_stored_until",
     "propose_change",
     "protocol",
+    "read_attempts",
     "read_changes",
     "read_device",
     "read_receipts",

@@ -40,6 +40,13 @@ export function formatTimeOfDay(at: string | Date | null | undefined): string {
   return at ? formatInstant(at).slice(11) : '—'
 }
 
+/** "第 7 题" for "i7"; "" when no question is meant. */
+export function formatItem(item: string): string {
+  if (!item) return ''
+  const number = item.replace(/^i/, '')
+  return language.value === 'zh' ? `第 ${number} 题` : `Question ${number}`
+}
+
 /** "1,234". */
 export function formatCount(count: number | null | undefined): string {
   return count === null || count === undefined ? '—' : count.toLocaleString(language.value === 'zh' ? 'zh-CN' : 'en')

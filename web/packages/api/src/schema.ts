@@ -2312,8 +2312,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 监考记录
-         * @description List the notes of an attempt, a room or a sitting by time; of a sitting a proctor sees those of their rooms.
+         * 监考记录（可按科目、考场、类别、考生查找）
+         * @description List the notes of a sitting, the newest first; a proctor sees those of their rooms. `q`: in name, ticket number, words, author.
          */
         get: operations["proctoring_notes_list_api_proctoring_notes_get"];
         put?: never;
@@ -2322,6 +2322,26 @@ export interface paths {
          * @description Write a note with the stills of all tracks at this instant.
          */
         post: operations["proctoring_notes_take_api_proctoring_notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proctoring/notes/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 各科目监考记录数
+         * @description Count the notes of a sitting by subject and kind; a proctor's are those of their rooms.
+         */
+        get: operations["proctoring_notes_count_api_proctoring_notes_counts_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5573,7 +5593,7 @@ export interface components {
          * @description What is exported.
          * @enum {string}
          */
-        ExportKind: "scores" | "absences" | "hand_in_times" | "violations" | "answer_sheets";
+        ExportKind: "scores" | "absences" | "hand_in_times" | "violations" | "notes" | "answer_sheets";
         /**
          * ExportState
          * @description ordered → ready → destroyed (by its date or by hand); ordered → failed when its job was refused or broke down.
@@ -5973,6 +5993,48 @@ export interface components {
          * @enum {string}
          */
         LineUse: "question" | "heading" | "answer_list" | "unplaced";
+        /**
+         * ListedNote
+         * @description A note with whom it is about. item: of the question that was open, "" when none was.
+         */
+        ListedNote: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt Id */
+            attempt_id: string;
+            /** By Name */
+            by_name: string;
+            /** Id */
+            id: string;
+            /** Item */
+            item: string;
+            kind: components["schemas"]["NoteKind"];
+            /** Kind En */
+            kind_en: string;
+            /** Kind Zh */
+            kind_zh: string;
+            /** Last Step */
+            last_step: number;
+            /** Name */
+            name: string;
+            /** Room Id */
+            room_id: string;
+            /** Room Number */
+            room_number: number;
+            /** Seat Number */
+            seat_number: number;
+            /** Subject Code */
+            subject_code: string;
+            /** Text */
+            text: string;
+            /** Ticket Number */
+            ticket_number: string;
+            /** Tracks */
+            tracks: string[];
+        };
         /**
          * LoginForm
          * @description What a candidate types: admission ticket or identity number, password or one-time code.
@@ -6593,6 +6655,17 @@ export interface components {
         Page_KeptMediumAnswer_: {
             /** Items */
             items: components["schemas"]["KeptMediumAnswer"][];
+            /** Page */
+            page: number;
+            /** Page Size */
+            page_size: number;
+            /** Total */
+            total: number;
+        };
+        /** Page[ListedNote] */
+        Page_ListedNote_: {
+            /** Items */
+            items: components["schemas"]["ListedNote"][];
             /** Page */
             page: number;
             /** Page Size */
@@ -8913,6 +8986,20 @@ export interface components {
             paper_set_id?: string | null;
             /** Title */
             title: string;
+        };
+        /**
+         * SubjectNotes
+         * @description How many notes a subject has, and of which kinds.
+         */
+        SubjectNotes: {
+            /** Kinds */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Notes */
+            notes: number;
+            /** Subject Code */
+            subject_code: string;
         };
         /**
          * SummaryAnswer
@@ -13917,11 +14004,19 @@ export interface operations {
     };
     proctoring_notes_list_api_proctoring_notes_get: {
         parameters: {
-            query?: {
-                attempt_id?: string;
+            query: {
+                sitting_id: string;
                 room_id?: string;
-                sitting_id?: string;
+                room_number?: number;
                 subject_code?: string;
+                kind?: components["schemas"]["NoteKind"] | null;
+                attempt_id?: string;
+                page?: number;
+                page_size?: number;
+                /** @description what to search for */
+                q?: string;
+                /** @description column, "-" in front: descending */
+                sort?: string;
             };
             header?: never;
             path?: never;
@@ -13935,7 +14030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["invigil__watch__proctoring__http__notes__NoteAnswer"][];
+                    "application/json": components["schemas"]["Page_ListedNote_"];
                 };
             };
             /** @description Validation Error */
@@ -13969,6 +14064,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["invigil__watch__proctoring__http__notes__NoteAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    proctoring_notes_count_api_proctoring_notes_counts_get: {
+        parameters: {
+            query: {
+                sitting_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectNotes"][];
                 };
             };
             /** @description Validation Error */

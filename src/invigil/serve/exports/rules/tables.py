@@ -12,6 +12,7 @@ from invigil.serve.exports.model import (
     ExportKind,
     ExportOrder,
     Grouping,
+    NoteEntry,
     SeatEntry,
     Sheet,
     ViolationEntry,
@@ -41,6 +42,10 @@ _OWN_COLUMNS: dict[ExportKind, tuple[Column, ...]] = {
     ),
     ExportKind.VIOLATIONS: (
         Column("时间", 20), Column("违纪情形", 20), Column("说明", 40), Column("证据", 44), Column("处理", 14), Column("认定人", 16),
+    ),
+    ExportKind.NOTES: (
+        Column("时间", 20), Column("类别", 18), Column("情况", 50), Column("试题", 8), Column("操作步骤", 10), Column("截图", 6),
+        Column("记录人", 14), Column("编号", 34),
     ),
     ExportKind.ANSWER_SHEETS: (Column("状态", 14), Column("回执编号", 20), Column("答题卡 SHA-256", 66)),
 }  # fmt: skip
@@ -110,6 +115,20 @@ def compute_violations(order: ExportOrder, found: Iterable[ViolationEntry]) -> S
         [
             *_seat_cells(entry.seat, order), say_instant(entry.at), entry.kind, entry.reason, entry.evidence, entry.sanction,
             entry.decided_by,
+        ]
+        for entry in wanted
+    ]  # fmt: skip
+    return Sheet(KIND_NAMES_ZH[order.kind], [*_SEAT_COLUMNS, *_OWN_COLUMNS[order.kind]], rows)
+
+
+def compute_notes(order: ExportOrder, found: Iterable[NoteEntry]) -> Sheet:
+    """Return the rows of proctors' notes, grouped as the order says, then by time."""
+    wanted = [entry for entry in found if is_wanted(entry.seat, order)]
+    wanted.sort(key=lambda entry: (group_of(entry.seat, order.grouping), entry.at, _place(entry.seat)))
+    rows: list[list[Cell]] = [
+        [
+            *_seat_cells(entry.seat, order), say_instant(entry.at), entry.kind, entry.text, entry.item,
+            entry.last_step or None, entry.pictures, entry.by_name, entry.note_id,
         ]
         for entry in wanted
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from invigil.base.accounts.api import list_staff
 from invigil.judge.grading.api import Result, find_released, read_newest_results, read_released_results
 from invigil.kernel.ids import CandidateId, ExamId
 from invigil.platform.db import Transaction
@@ -14,6 +15,7 @@ from invigil.prepare.rooms.api import list_seats
 from invigil.serve.exports.model import (
     ExportKind,
     ExportOrder,
+    NoteEntry,
     NothingToExport,
     SeatEntry,
     ViolationEntry,
@@ -29,6 +31,7 @@ from invigil.sit.answering.api import (
     list_final_sheets,
     read_receipts,
 )
+from invigil.watch.proctoring.api import NOTE_KINDS, list_notes
 
 ENDED = frozenset({AttemptState.HANDED_IN, AttemptState.AUTO_HANDED_IN, AttemptState.TERMINATED})
 
@@ -137,6 +140,28 @@ async def collect_violations(tx: Transaction, sitting: Sitting, seats: Sequence[
     """Return every breach that any source knows of in this sitting."""
     by_candidate = {seat.candidate_id: seat for seat in seats if seat.sitting_id == sitting.id}
     return [entry for source in VIOLATION_SOURCES for entry in await source(tx, sitting, by_candidate)]
+
+
+async def collect_notes(tx: Transaction, sitting: Sitting, seats: Sequence[SeatEntry]) -> list[NoteEntry]:
+    """Return every note that proctors wrote in this sitting (S3.15)."""
+    by_candidate = {seat.candidate_id: seat for seat in seats if seat.sitting_id == sitting.id}
+    candidates = {one.id: one.candidate_id for one in await list_attempts(tx, sitting_id=sitting.id)}
+    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    return [
+        NoteEntry(
+            seat=by_candidate[candidates[one.attempt_id]],
+            at=one.at,
+            kind=NOTE_KINDS[one.kind].zh,
+            text=one.text,
+            item=one.item.removeprefix("i"),
+            last_step=one.last_step,
+            pictures=len(one.stills),
+            by_name=names.get(one.by, ""),
+            note_id=one.id,
+        )
+        for one in await list_notes(tx, sitting_id=sitting.id)
+        if candidates.get(one.attempt_id) in by_candidate
+    ]
 
 
 # Whoever judges breaches (proctoring, review) has its reader here.

@@ -17,6 +17,7 @@ from invigil.serve.exports.model import (
     ExportNotFound,
     FileFormat,
     Mark,
+    NoteEntry,
     NothingToExport,
     Report,
     SeatEntry,
@@ -26,6 +27,7 @@ from invigil.serve.exports.rules.access import check_may_order
 from invigil.serve.exports.rules.marks import name_file, say_instant, say_title
 from invigil.serve.exports.rules.tables import (
     compute_details,
+    compute_notes,
     compute_summary,
     compute_violations,
     is_wanted,
@@ -33,6 +35,7 @@ from invigil.serve.exports.rules.tables import (
 )
 from invigil.serve.exports.service.collecting import (
     choose_sittings,
+    collect_notes,
     collect_seats,
     collect_violations,
     list_unreleased,
@@ -54,6 +57,7 @@ class Collected:
     exam_title: str
     seats: Sequence[SeatEntry]
     violations: Sequence[ViolationEntry]
+    notes: Sequence[NoteEntry]
     unreleased: Sequence[str]
     mark: Mark
 
@@ -89,6 +93,8 @@ def compute_report(export: Export, collected: Collected) -> Report:
         raise NothingToExport
     if order.kind is ExportKind.VIOLATIONS:
         details = compute_violations(order, collected.violations)
+    elif order.kind is ExportKind.NOTES:
+        details = compute_notes(order, collected.notes)
     else:
         seats = list_seats(order, collected.seats)
         details = compute_details(order, seats, is_narrow=order.format is FileFormat.PDF)
@@ -105,13 +111,16 @@ async def _collect(tx: Transaction, ctx: JobContext, export: Export) -> Collecte
     unreleased = await list_unreleased(tx, sittings) if kind is ExportKind.SCORES else []
     seats: list[SeatEntry] = []
     violations: list[ViolationEntry] = []
+    notes: list[NoteEntry] = []
     for sitting in sittings:
         found = await collect_seats(tx, sitting, kind)
         seats += found
         if kind is ExportKind.VIOLATIONS:
             violations += await collect_violations(tx, sitting, found)
+        if kind is ExportKind.NOTES:
+            notes += await collect_notes(tx, sitting, found)
     mark = Mark(export.id, ctx.owner.display_name or ctx.owner.id, tx.now, export.order.purpose, not unreleased)
-    return Collected(await read_exam_title(tx, export.order.exam_id), seats, violations, unreleased, mark)
+    return Collected(await read_exam_title(tx, export.order.exam_id), seats, violations, notes, unreleased, mark)
 
 
 async def _write(report: Report, file_format: FileFormat) -> bytes:

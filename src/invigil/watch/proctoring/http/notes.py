@@ -1,23 +1,31 @@
 """Notes and their pictures."""
 
+from collections import defaultdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from invigil.base.accounts.api import list_staff
-from invigil.kernel.ids import AttemptId, RoomId, SittingId
+from invigil.kernel.ids import AttemptId, SittingId
 from invigil.platform.blobs import BlobMissingError
 from invigil.platform.db import Transaction
-from invigil.platform.http import ManagementRouter, SelfCommittingRouter, Tx, Who, ports_of
-from invigil.prepare.exams.api import access_sitting
-from invigil.prepare.rooms.api import access_room, find_seen_rooms
+from invigil.platform.http import (
+    ManagementRouter,
+    Page,
+    Paging,
+    SelfCommittingRouter,
+    Tx,
+    Who,
+    paging_of,
+    ports_of,
+)
 from invigil.watch.proctoring.http.commands import GivenId
-from invigil.watch.proctoring.model import NOTE_KINDS, Note, NoteKind
+from invigil.watch.proctoring.model import NOTE_KINDS, Note, NoteKind, NotesAsked
 from invigil.watch.proctoring.model.refusals import NoteNotFound
-from invigil.watch.proctoring.service import noting
-from invigil.watch.proctoring.store.records import list_notes as find_notes
+from invigil.watch.proctoring.service import browsing, noting
+from invigil.watch.proctoring.store.records import count_notes_by_subject
 
 router = ManagementRouter(prefix="/api/proctoring/notes", tags=["proctoring"])
 own_router = SelfCommittingRouter(prefix="/api/proctoring/notes", tags=["proctoring"])
@@ -57,6 +65,23 @@ class NoteAnswer(BaseModel):
     at: datetime
 
 
+class ListedNote(NoteAnswer):
+    """A note with whom it is about. item: of the question that was open, "" when none was."""
+
+    name: str
+    ticket_number: str
+    room_number: int
+    seat_number: int
+
+
+class SubjectNotes(BaseModel):
+    """How many notes a subject has, and of which kinds."""
+
+    subject_code: str
+    notes: int
+    kinds: dict[NoteKind, int]
+
+
 @own_router.post("", name="proctoring.notes.take", summary="记录（自动截取各路画面）", status_code=201)
 async def take(form: NoteForm, request: Request, who: Who) -> NoteAnswer:
     """Write a note with the stills of all tracks at this instant."""
@@ -73,29 +98,36 @@ async def edit(note_id: str, form: NoteEdit, tx: Tx, who: Who) -> NoteAnswer:
     return (await _answers(tx, [await noting.edit_note(tx, who, note_id, kind=form.kind, text=form.text)]))[0]
 
 
-@router.get("", name="proctoring.notes.list", summary="监考记录")
+@router.get("", name="proctoring.notes.list", summary="监考记录（可按科目、考场、类别、考生查找）")
 async def list_notes(
     tx: Tx,
     who: Who,
+    sitting_id: SittingId,
+    paging: Annotated[Paging, Depends(paging_of)],
     *,
-    attempt_id: Annotated[str, Query()] = "",
-    room_id: Annotated[str, Query()] = "",
-    sitting_id: Annotated[str, Query()] = "",
-    subject_code: Annotated[str, Query()] = "",
-) -> list[NoteAnswer]:
-    """List the notes of an attempt, a room or a sitting by time; of a sitting a proctor sees those of their rooms."""
-    if attempt_id:
-        await noting.access_watched(tx, who, AttemptId(attempt_id))
-        found = await find_notes(tx, attempt_id=attempt_id)
-    elif room_id:
-        await access_room(tx, who, RoomId(room_id))
-        found = await find_notes(tx, room_ids=[room_id])
-    else:
-        await access_sitting(tx, SittingId(sitting_id))
-        found = await find_notes(tx, sitting_id=sitting_id)
-        is_seen = await find_seen_rooms(tx, who)
-        found = [one for one in found if is_seen(RoomId(one.room_id))]
-    return await _answers(tx, [one for one in found if subject_code in ("", one.subject_code)])
+    room_id: Annotated[str, Query(max_length=40)] = "",
+    room_number: Annotated[int, Query(ge=0, le=100_000)] = 0,
+    subject_code: Annotated[str, Query(max_length=20)] = "",
+    kind: Annotated[NoteKind | None, Query()] = None,
+    attempt_id: Annotated[str, Query(max_length=40)] = "",
+) -> Page[ListedNote]:
+    """List the notes of a sitting, the newest first; a proctor sees those of their rooms. `q`: in name, ticket number, words, author."""
+    rooms = await browsing.choose_rooms(tx, who, sitting_id, room_id=room_id, room_number=room_number)
+    asked = NotesAsked(sitting_id, rooms, subject_code, kind, attempt_id)
+    found, total = await browsing.browse_notes(tx, asked, part=paging.q, offset=paging.offset, limit=paging.page_size)
+    return Page(items=[_listed(one) for one in found], total=total, page=paging.page, page_size=paging.page_size)
+
+
+@router.get("/counts", name="proctoring.notes.count", summary="各科目监考记录数")
+async def count_notes(tx: Tx, who: Who, sitting_id: SittingId) -> list[SubjectNotes]:
+    """Count the notes of a sitting by subject and kind; a proctor's are those of their rooms."""
+    asked = NotesAsked(sitting_id, await browsing.choose_rooms(tx, who, sitting_id))
+    found: dict[str, dict[NoteKind, int]] = defaultdict(dict)
+    for (subject_code, kind), number in (await count_notes_by_subject(tx, asked)).items():
+        found[subject_code][kind] = number
+    return [
+        SubjectNotes(subject_code=one, notes=sum(kinds.values()), kinds=kinds) for one, kinds in sorted(found.items())
+    ]
 
 
 @own_router.get("/{note_id}/stills/{track}", name="proctoring.notes.view_still", summary="监考记录截图")
@@ -113,21 +145,23 @@ async def view_still(note_id: str, track: str, request: Request, who: Who) -> Re
 
 async def _answers(tx: Transaction, found: list[Note]) -> list[NoteAnswer]:
     names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
-    return [
-        NoteAnswer(
-            id=one.id,
-            attempt_id=one.attempt_id,
-            room_id=one.room_id,
-            subject_code=one.subject_code,
-            kind=one.kind,
-            kind_zh=NOTE_KINDS[one.kind].zh,
-            kind_en=NOTE_KINDS[one.kind].en,
-            text=one.text,
-            item=one.item,
-            last_step=one.last_step,
-            tracks=sorted(one.stills),
-            by_name=names.get(one.by, ""),
-            at=one.at,
-        )
-        for one in found
-    ]
+    return [NoteAnswer(**_said(one, names.get(one.by, ""))) for one in found]
+
+
+def _listed(one: browsing.SeenNote) -> ListedNote:
+    card = one.card
+    return ListedNote(
+        **_said(one.note, one.by_name),
+        name=card.name if card else "",
+        ticket_number=card.ticket_number if card else "",
+        room_number=one.room_number,
+        seat_number=one.seat_number,
+    )
+
+
+def _said(one: Note, by_name: str) -> dict[str, Any]:
+    return {
+        "id": one.id, "attempt_id": one.attempt_id, "room_id": one.room_id, "subject_code": one.subject_code,
+        "kind": one.kind, "kind_zh": NOTE_KINDS[one.kind].zh, "kind_en": NOTE_KINDS[one.kind].en, "text": one.text,
+        "item": one.item, "last_step": one.last_step, "tracks": sorted(one.stills), "by_name": by_name, "at": one.at,
+    }  # fmt: skip

@@ -21,6 +21,7 @@ from invigil.watch.proctoring.model.records import (
     Line,
     Note,
     NoteKind,
+    NotesAsked,
 )
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Line",
     "Note",
     "NoteKind",
+    "NotesAsked",
     "Proposal",
     "ProposalState",
     "ReasonCategory",

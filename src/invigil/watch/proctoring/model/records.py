@@ -61,6 +61,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class NotesAsked:
+    """Which notes of a sitting are looked for. kind, subject_code, attempt_id: None or "" for every one."""
+
+    sitting_id: SittingId
+    room_ids: frozenset[RoomId]
+    subject_code: str = ""
+    kind: NoteKind | None = None
+    attempt_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line between candidate and staff. by: staff id, "" for the candidate. read_at: by staff, of a candidate's line."""
 

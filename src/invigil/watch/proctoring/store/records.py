@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from invigil.kernel.ids import AttemptId, RoomId, SittingId, StaffId
 from invigil.platform.db import Transaction
-from invigil.watch.proctoring.model import Line, Note, NoteKind
+from invigil.watch.proctoring.model import Line, Note, NoteKind, NotesAsked
 from invigil.watch.proctoring.store.tables import TEXT_PURPOSE, lines, notes
 
 
@@ -52,6 +52,32 @@ async def list_notes(
         select(notes).where(_of(notes, attempt_id, room_ids, sitting_id)).order_by(notes.c.written_at, notes.c.id)
     )
     return [_note(tx, row) for row in rows]
+
+
+async def find_notes(
+    tx: Transaction, asked: NotesAsked, *, offset: int = 0, limit: int | None = None
+) -> tuple[list[Note], int]:
+    """Return one page of the notes asked for, the newest first, and how many there are. limit: None for all of them."""
+    wanted = and_(*_asked(asked))
+    total = (await tx.execute(select(func.count()).select_from(notes).where(wanted))).scalar_one()
+    query = select(notes).where(wanted).order_by(notes.c.written_at.desc(), notes.c.id).offset(offset).limit(limit)
+    return [_note(tx, row) for row in await tx.execute(query)], int(total)
+
+
+async def list_noted_rooms(tx: Transaction, sitting_id: str) -> set[RoomId]:
+    """Return the rooms of a sitting that have notes."""
+    rows = await tx.execute(select(notes.c.room_id).where(notes.c.sitting_id == sitting_id).distinct())
+    return {RoomId(row.room_id) for row in rows}
+
+
+async def count_notes_by_subject(tx: Transaction, asked: NotesAsked) -> dict[tuple[str, NoteKind], int]:
+    """Return how many of the notes asked for there are, by subject and kind."""
+    query = (
+        select(notes.c.subject_code, notes.c.kind, func.count().label("number"))
+        .where(*_asked(asked))
+        .group_by(notes.c.subject_code, notes.c.kind)
+    )
+    return {(row.subject_code, NoteKind(row.kind)): row.number for row in await tx.execute(query)}
 
 
 async def count_notes(tx: Transaction, room_ids: Collection[str]) -> dict[str, int]:
@@ -112,6 +138,17 @@ async def list_unread(tx: Transaction, room_ids: Collection[str]) -> dict[str, l
     for row in await tx.execute(query):
         found.setdefault(row.attempt_id, []).append(row.said_at)
     return found
+
+
+def _asked(asked: NotesAsked) -> list[ColumnElement[bool]]:
+    conditions = [notes.c.sitting_id == asked.sitting_id, notes.c.room_id.in_(sorted(asked.room_ids))]
+    if asked.subject_code:
+        conditions.append(notes.c.subject_code == asked.subject_code)
+    if asked.kind is not None:
+        conditions.append(notes.c.kind == asked.kind)
+    if asked.attempt_id:
+        conditions.append(notes.c.attempt_id == asked.attempt_id)
+    return conditions
 
 
 def _of(table: Table, attempt_id: str, room_ids: Collection[str], sitting_id: str) -> ColumnElement[bool]:

@@ -45,6 +45,7 @@ export const routes: RouteRecordRaw[] = [
       page('live', 'live', ['administrator', 'patrol', 'board_official', 'auditor', 'support', 'operator'], () => import('../pages/live/LivePage.vue')),
       page('wall', 'wall', ['proctor', 'patrol', 'administrator'], () => import('../pages/watch/WallPage.vue')),
       page('patrol', 'patrol', ['patrol', 'administrator', 'board_official', 'support'], () => import('../pages/watch/PatrolPage.vue')),
+      page('notes', 'notes', ['administrator', 'proctor', 'patrol', 'reviewer', 'board_official'], () => import('../pages/notes/NotesPage.vue')),
       page('adjustments', 'adjustments', ['administrator', 'proctor', 'patrol', 'board_official', 'support', 'reviewer'], () => import('../pages/adjustments/AdjustmentsPage.vue')),
       page('review', 'review', ['reviewer', 'administrator', 'board_official', 'auditor'], () => import('../pages/review/ReviewPage.vue')),
       page('reviewAttempt', 'review/:attemptId', ['reviewer', 'administrator', 'board_official'], () => import('../pages/review/AttemptPage.vue'), 'review'),

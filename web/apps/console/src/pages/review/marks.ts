@@ -1,5 +1,6 @@
 /** Everything that can be judged, in one list on one clock. */
 import type { Schemas } from '../../api.ts'
+import { formatItem } from '../../formats.ts'
 import { inLanguage } from '../../language.ts'
 import { COLOURS, text } from './messages.ts'
 
@@ -32,7 +33,7 @@ export function listMarks(timeline: Timeline): ReviewMark[] {
       toMs: Math.max(Date.parse(one.last_at), Date.parse(one.at) + 1_000),
       colour: COLOURS[one.severity],
       title: inLanguage(one.zh, one.en),
-      detail: [text.value.devices[one.device] ?? one.device, itemName(one.item), one.count > 1 ? text.value.times(one.count) : '', inLanguage(one.detail_zh, one.detail_en)].filter(Boolean).join(' · '),
+      detail: [text.value.devices[one.device] ?? one.device, formatItem(one.item), one.count > 1 ? text.value.times(one.count) : '', inLanguage(one.detail_zh, one.detail_en)].filter(Boolean).join(' · '),
       mustJudge: one.must_judge,
       verdicts: verdictsOf('signal', one.id),
       by: '',
@@ -55,11 +56,6 @@ export function verdictIn(mark: ReviewMark, round: number | null): Verdict | und
 /** Return how many marks still hold this round back. */
 export function countUnjudged(marks: readonly ReviewMark[], round: number | null): number {
   return marks.filter((mark) => mark.mustJudge && verdictIn(mark, round) === undefined).length
-}
-
-/** "第 7 题" for "i7"; "" when no question is meant. */
-export function itemName(item: string): string {
-  return item ? text.value.item(item.replace(/^i/, '')) : ''
 }
 
 /** Return everything that happened, for skipping the time in which nothing did. */

@@ -1,0 +1,36 @@
+import { defineMessages } from '../../language.ts'
+
+export const text = defineMessages(
+  {
+    hint: '监考人员在考中记录的情况，附当时各路截图；可按科目、考场、类别查找，可导出。',
+    searchHint: '姓名、准考证号、情况或记录人',
+    subject: '科目',
+    room: '考场号',
+    kind: '类别',
+    columns: { at: '时间', name: '考生', seat: '考场与座位', subject_code: '科目', kind: '类别与情况', stills: '截图', by_name: '记录人', review: '录像' },
+    seat: (room: number, seat: number) => `${room} 号考场 ${seat} 座`,
+    all: '全部科目',
+    notSaid: '（尚未写明情况）',
+    none: '还没有监考记录',
+    noneHint: '在“监考”的考生面板点“记录”，会截下当时各路画面；写明情况后出现在这里。',
+    review: '看录像',
+    reviewTitle: '打开录像复查，定位到记录的时刻',
+    export: '导出',
+  },
+  {
+    hint: 'What proctors noted during the sitting, with the pictures of that moment; by subject, room or kind, and to export.',
+    searchHint: 'Name, ticket number, words or author',
+    subject: 'Subject',
+    room: 'Room no.',
+    kind: 'Kind',
+    columns: { at: 'Time', name: 'Candidate', seat: 'Room and seat', subject_code: 'Subject', kind: 'Kind and words', stills: 'Pictures', by_name: 'By', review: 'Recording' },
+    seat: (room: number, seat: number) => `Room ${room}, seat ${seat}`,
+    all: 'All subjects',
+    notSaid: '(nothing said yet)',
+    none: 'No notes yet',
+    noneHint: 'Press “Note” on a candidate’s panel: the pictures of all tracks are taken, and the note appears here.',
+    review: 'Watch',
+    reviewTitle: 'Open the recording at the time of the note',
+    export: 'Export',
+  },
+)
