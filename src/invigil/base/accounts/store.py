@@ -199,10 +199,14 @@ async def is_open_login(tx: Transaction, login_id: str) -> bool:
     return (await tx.execute(select(logins.c.id).where(condition))).first() is not None
 
 
-async def list_logged_in_candidates(tx: Transaction, exam_id: str) -> set[str]:
-    """Return the candidates of an examination who have a login that has neither been ended nor run out."""
+async def list_logged_in_candidates(
+    tx: Transaction, exam_id: str, candidate_ids: Sequence[str] | None = None
+) -> set[str]:
+    """Return the candidates of an examination, or those of them named, who have a login that has neither been ended nor run out."""
     is_open = logins.c.revoked_at.is_(None) & (logins.c.expires_at > tx.now)
     mine = (logins.c.exam_id == exam_id) & (logins.c.kind == PrincipalKind.CANDIDATE)
+    if candidate_ids is not None:
+        mine &= logins.c.principal_id.in_(candidate_ids)
     return {row.principal_id for row in await tx.execute(select(logins.c.principal_id).where(mine, is_open))}
 
 

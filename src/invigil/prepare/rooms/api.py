@@ -20,8 +20,10 @@ from invigil.prepare.rooms.store.seating import (
     list_seats,
     list_seats_of_candidate,
     list_seats_of_room,
+    list_seats_of_rooms,
     read_arrangement,
     read_room,
+    read_rooms,
 )
 from invigil.prepare.rooms.store.seating import read_seat as seat_of
 
@@ -50,8 +52,10 @@ __all__ = [
     "list_seats",
     "list_seats_of_candidate",
     "list_seats_of_room",
+    "list_seats_of_rooms",
     "read_arrangement",
     "read_room",
+    "read_rooms",
     "return_confirmation",
     "seat_of",
     "sign_confirmation",

@@ -56,6 +56,7 @@ from invigil.sit.answering.service.phone_light import SILENT_AFTER, subscribe_ph
 from invigil.sit.answering.service.reading import (
     TrailPoint,
     list_attempts_of_room,
+    list_attempts_of_rooms,
     list_final_sheets,
     list_trail_points,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "issue_ticket",
     "list_attempts",
     "list_attempts_of_room",
+    "list_attempts_of_rooms",
     "list_changes",
     "list_final_sheets",
     "list_glances",

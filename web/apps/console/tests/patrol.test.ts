@@ -2,7 +2,7 @@ import type { RoomGlance } from '@invigil/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { needsOfRoom, sortRooms, sumRooms, toneOfRoom } from '../src/pages/watch/patrol.ts'
+import { countNeeds, needsOfRoom, sortRooms, sumRooms, toneOfRoom } from '../src/pages/watch/patrol.ts'
 
 const ON_DUTY = [{ staff_id: 'staff_1', name: '王监考', is_on_duty: true, is_present: true }]
 
@@ -74,5 +74,12 @@ describe('what a room needs', () => {
   it('is counted over the sitting', () => {
     const rooms = [roomOf(1, { counts: { in_exam: 2, offline: 1, handed_in: 4, absent: 1 }, seated: 8 }), roomOf(2, { counts: { waiting: 3, terminated: 1 }, seated: 4, proctors: [], waiting: [waits('2025-11-22T01:05:00Z')] })]
     expect(sumRooms(rooms)).toEqual({ seated: 12, watched: 6, ended: 5, waiting: 1, urgent: 1, unwatched: 1 })
+  })
+})
+
+describe('the needs of a sitting', () => {
+  it('are counted over all rooms, each room once per need', () => {
+    const rooms = [roomOf(1, { is_silent: true, stopped_tracks: 2 }), roomOf(2, { is_silent: true }), roomOf(3), roomOf(4, { proctors: [] })]
+    expect(countNeeds(rooms)).toEqual({ climbed: 0, silent: 2, unwatched: 1, stopped: 1, high: 0, waiting: 0, medium: 0 })
   })
 })

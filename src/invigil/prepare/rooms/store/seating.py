@@ -108,6 +108,11 @@ async def read_room(tx: Transaction, room_id: RoomId) -> Room | None:
     return next(iter(await _read_rooms(tx, rooms.c.id == room_id)), None)
 
 
+async def read_rooms(tx: Transaction, room_ids: Collection[RoomId]) -> list[Room]:
+    """Return these rooms by sitting and number; unknown ones are left out."""
+    return await _read_rooms(tx, rooms.c.id.in_(room_ids))
+
+
 async def list_rooms(tx: Transaction, sitting_id: SittingId) -> list[Room]:
     """Return the rooms of a sitting by number."""
     return await _read_rooms(tx, rooms.c.sitting_id == sitting_id)
@@ -127,6 +132,11 @@ async def list_seats(tx: Transaction, sitting_id: SittingId) -> list[Seat]:
 async def list_seats_of_room(tx: Transaction, room_id: RoomId) -> list[Seat]:
     """Return the seats of a room by number."""
     return await _read_seats(tx, seats.c.room_id == room_id)
+
+
+async def list_seats_of_rooms(tx: Transaction, room_ids: Collection[RoomId]) -> list[Seat]:
+    """Return the seats of rooms by room and number."""
+    return await _read_seats(tx, seats.c.room_id.in_(room_ids))
 
 
 async def list_seats_of_candidate(tx: Transaction, candidate_id: CandidateId) -> list[Seat]:

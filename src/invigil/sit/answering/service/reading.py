@@ -1,6 +1,6 @@
 """What other features read of attempts: final sheets, counts, the trail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,6 +90,11 @@ async def list_trail_points(tx: Transaction, attempt_id: str) -> list[TrailPoint
 
 def _number_of(item: str) -> int:
     return int(item[1:])
+
+
+async def list_attempts_of_rooms(tx: Transaction, room_ids: Collection[RoomId]) -> list[Attempt]:
+    """Return the attempts of rooms by room and seat."""
+    return await store.list_attempts_of_rooms(tx, room_ids)
 
 
 async def list_attempts_of_room(tx: Transaction, room_id: RoomId) -> list[Attempt]:

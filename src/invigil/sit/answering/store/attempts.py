@@ -196,6 +196,14 @@ async def find_attempt(tx: Transaction, *, sitting_id: str, candidate_id: str) -
     return None if row is None else attempt_of(row)
 
 
+async def list_attempts_of_rooms(tx: Transaction, room_ids: Collection[str]) -> list[Attempt]:
+    """Return the attempts of rooms by room and seat."""
+    query = (
+        select(attempts).where(attempts.c.room_id.in_(room_ids)).order_by(attempts.c.room_id, attempts.c.seat_number)
+    )
+    return [attempt_of(row) for row in await tx.execute(query)]
+
+
 async def list_attempts(
     tx: Transaction, *, sitting_id: str = "", room_id: str = "", candidate_id: str = ""
 ) -> list[Attempt]:

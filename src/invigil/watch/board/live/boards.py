@@ -5,6 +5,8 @@ without the database: heartbeats arrive by the thousand, and a silent page is fo
 """
 
 import asyncio
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -12,7 +14,7 @@ from invigil.kernel.ids import AttemptId, RoomId, SittingId
 from invigil.platform.bus import Subscription
 from invigil.platform.ports import Ports
 from invigil.prepare.exams.api import access_sitting
-from invigil.prepare.rooms.api import RoomNotFound, Seat, list_rooms, read_room
+from invigil.prepare.rooms.api import Room, RoomNotFound, Seat, list_rooms, read_room
 from invigil.sit.answering.api import AttemptNotFound, access_attempt
 from invigil.watch.board.composing import (
     compose_glance,
@@ -23,7 +25,7 @@ from invigil.watch.board.composing import (
     compute_due,
     compute_due_of_page,
 )
-from invigil.watch.board.gathering import Part, RoomFacts, gather_part, gather_room
+from invigil.watch.board.gathering import Part, RoomFacts, gather_part, gather_room, gather_rooms
 from invigil.watch.board.live.followed import FollowedTopic
 from invigil.watch.board.live.panels import LISTS, compose_panel, find_changes
 from invigil.watch.board.protocol import (
@@ -41,6 +43,8 @@ from invigil.watch.board.topics import TOPIC_PANEL, TOPIC_PATROL, TOPIC_ROOM
 
 # What no news tells of (an arrangement that was changed, a login that ran out) shows after this at the latest.
 RELOAD_EVERY = timedelta(seconds=60)
+# A patrol needs every room of a sitting: read so many at a time, the process is not held up for longer than about 0.1 s.
+ROOMS_AT_ONCE = 100
 # A board nobody has looked at for so long is forgotten.
 KEPT_UNREAD = timedelta(seconds=60)
 
@@ -103,6 +107,8 @@ class LiveBoards:
         known = self.rooms.get(room_id)
         if known is not None:
             known.needed_until = self._ports.clock.now() + KEPT_UNREAD
+            if not known.facts.has_cards:  # so far only a patrol has looked at it
+                await self._reload(known)
             return known
         async with self._opening, self._ports.db.reading() as tx:
             if room_id not in self.rooms:
@@ -122,7 +128,7 @@ class LiveBoards:
             return known
         async with self._ports.db.reading() as tx:
             rooms = [room for room in await list_rooms(tx, SittingId(sitting_id)) if room.seated]
-        live = [await self.open_room(room.id) for room in rooms]
+        live = await self._open_rooms(rooms)
         now = self._ports.clock.now()
         glances = [compose_glance(room.state, self.climb_after, now) for room in live]
         async with self._ports.db.reading() as tx:
@@ -133,6 +139,30 @@ class LiveBoards:
         for room in live:  # what changed while the last of them was read
             await self._pass_on(room, now)
         return self.patrols[sitting_id]
+
+    async def _open_rooms(self, rooms: Sequence[Room]) -> list[LiveRoom]:
+        """Return rooms of one sitting, many at a time and without names; those that are looked at already stay as they are."""
+        async with self._opening:
+            for part in batched([room for room in rooms if room.id not in self.rooms], ROOMS_AT_ONCE):
+                async with self._ports.db.reading() as tx:
+                    found = await gather_rooms(tx, part)
+                for facts in found:
+                    self.adopt(facts)
+                # News that came while they were read is in nobody's hands: read once more what it may have changed.
+                await self._reload_figures([self.rooms[room.id] for room in part])
+        return [self.rooms[room.id] for room in rooms]
+
+    async def _reload_figures(self, rooms: Sequence[LiveRoom]) -> None:
+        """Read rooms of one sitting anew, but for the names, and tell what differs."""
+        async with self._ports.db.reading() as tx:
+            found = await gather_rooms(tx, [room.facts.room for room in rooms])
+        for room, facts in zip(rooms, found, strict=True):
+            async with room.lock:
+                if not room.facts.has_cards:
+                    room.facts = facts
+                room.reload_at = self._ports.clock.now() + RELOAD_EVERY
+                await self._compare(room)
+            await asyncio.sleep(0)
 
     async def watch_begins(self, room_id: str, staff_id: str) -> None:
         """Note that somebody looks at a room; a proctor on duty is present now."""
@@ -153,15 +183,20 @@ class LiveBoards:
     async def tick(self) -> None:
         """Let time pass: silent pages, T0, calls that climb; forget what nobody looks at."""
         now = self._ports.clock.now()
+        glanced_at: dict[str, list[LiveRoom]] = {}
         for room_id, room in list(self.rooms.items()):
             if room.due is not None and room.due <= now:
                 await self._compare(room)
             if self._is_needed(room):
                 room.needed_until = now + KEPT_UNREAD
-                if room.reload_at <= now:
+                if room.reload_at <= now and room.facts.has_cards:
                     await self._reload(room)
+                elif room.reload_at <= now:
+                    glanced_at.setdefault(room.state.sitting.id, []).append(room)
             elif room.needed_until <= now:
                 del self.rooms[room_id]
+        for rooms in glanced_at.values():
+            await self._reload_figures(rooms[:ROOMS_AT_ONCE])
         for followed in (self.panels, self.patrols):
             for key in [key for key, one in followed.items() if not self._ports.bus.has_readers(one.topic)]:
                 del followed[key]
@@ -262,10 +297,17 @@ class LiveBoards:
             return
         known = cast("PatrolState", patrol.state)
         glance = compose_glance(room.state, self.climb_after, now)
-        if glance not in known.rooms:
+        place = bisect_left(known.rooms, glance.number, key=lambda one: one.number)
+        if known.rooms[place : place + 1] != [glance]:
             await patrol.put(RoomGlanceChanged(glance))
         if known.sitting != room.state.sitting:
             await patrol.put(SittingChanged(room.state.sitting))
+
+
+def batched(rooms: Sequence[Room], size: int) -> Iterator[Sequence[Room]]:
+    """Yield the rooms, so many at a time."""
+    for first in range(0, len(rooms), size):
+        yield rooms[first : first + size]
 
 
 def _attempt_id(room: LiveRoom, seat: Seat) -> str:

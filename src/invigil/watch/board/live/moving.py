@@ -82,7 +82,7 @@ class _News:
 
     async def of_login(self, news: LoginStarted | LoginRevoked) -> None:
         for room_id, room in list(self._boards.rooms.items()):
-            if CandidateId(news.principal_id) in room.facts.cards:
+            if CandidateId(news.principal_id) in room.facts.seated:
                 await self._boards.refresh(room_id, "logins")
 
     async def of_sitting(self, news: SittingMoved) -> None:

@@ -1,5 +1,6 @@
 """Applying an event to a state, pure; web/packages/protocol does the same in the pages."""
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -78,5 +79,7 @@ def _by_time(one: Any) -> tuple[Any, ...]:  # noqa: ANN401 - whatever has a time
 
 
 def _put(known: list[Any], one: Any, place: Callable[[Any], Any]) -> list[Any]:  # noqa: ANN401 - items of one kind
-    """Return the list with the item in its place; it replaces the one whose place it has."""
-    return sorted([*(other for other in known if place(other) != place(one)), one], key=place)
+    """Return the list with the item in its place; it replaces the one whose place it has. known: in order."""
+    at = bisect_left(known, place(one), key=place)
+    after = at + 1 if known[at : at + 1] and place(known[at]) == place(one) else at
+    return [*known[:at], one, *known[after:]]

@@ -27,6 +27,16 @@ export function needsOfRoom(room: RoomGlance): Need[] {
   return NEEDS.filter((need) => is[need])
 }
 
+/** More rooms than a person looks through at once; the most urgent are on the first page. */
+export const ROOMS_PER_PAGE = 50
+
+/** Return how many rooms have each need. */
+export function countNeeds(rooms: readonly RoomGlance[]): Record<Need, number> {
+  const counted = Object.fromEntries(NEEDS.map((need) => [need, 0])) as Record<Need, number>
+  for (const room of rooms) for (const need of needsOfRoom(room)) counted[need] += 1
+  return counted
+}
+
 const rankOf = (room: RoomGlance): number => {
   const gravest = needsOfRoom(room)[0]
   return gravest === undefined ? NEEDS.length : NEEDS.indexOf(gravest)
