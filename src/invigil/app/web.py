@@ -29,6 +29,7 @@ from invigil.sit.recording.api import Recorder, listen_to_commits
 from invigil.sit.recording.api import listen as hear_tracks
 from invigil.watch.board.api import LiveBoards, StaffDesk, StillsDesk, take_news
 from invigil.watch.proctoring.api import listen as hear_proctoring
+from invigil.watch.signals.api import hear_steps
 from invigil.watch.signals.api import listen as hear_signals
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
@@ -68,7 +69,7 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.answer_writer = AnswerWriter(ports.db)
     app.state.attempt_reader = AttemptReader(ports.db)
     app.state.known_tickets = KnownTickets(ports.keys)
-    app.state.activity_writer = ActivityWriter(ports.db)
+    app.state.activity_writer = ActivityWriter(ports.db, [hear_steps])
     app.state.page_ears = PageEars(ports)
     app.state.recorder = Recorder(ports.db, ports.media)
     app.state.phones = Phones()

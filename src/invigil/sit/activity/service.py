@@ -1,6 +1,6 @@
 """Keeping the operation log, and reading it together with what the server noted itself."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from invigil.platform.db import Database, Transaction
@@ -19,11 +19,16 @@ class Batch:
     steps: Sequence[LoggedStep]
 
 
-class ActivityWriter:
-    """Writes the steps of many pages in groups; an acknowledged batch is durable."""
+# Hears steps in the transaction that keeps them: what it writes stands exactly when they do. Batches are in order of attempts.
+StepHearer = Callable[[Transaction, Sequence[StepsKept]], Awaitable[None]]
 
-    def __init__(self, db: Database) -> None:
+
+class ActivityWriter:
+    """Writes the steps of many pages in groups; an acknowledged batch is durable, and so is what its hearers made of it."""
+
+    def __init__(self, db: Database, hearers: Sequence[StepHearer] = ()) -> None:
         self._db = db
+        self._hearers = hearers
         self._commits: GroupCommit[Batch, int] = GroupCommit(self._apply, "activity")
 
     async def keep(self, batch: Batch) -> int:
@@ -37,8 +42,13 @@ class ActivityWriter:
     async def _apply(self, batches: Sequence[Batch]) -> list[int | Exception]:
         async with self._db.transaction() as tx:
             await store.insert_steps(tx, [(one.attempt_id, one.steps) for one in batches])
-            for one in batches:
-                tx.emit(StepsKept(one.attempt_id, tuple(one.steps)))
+            kept = [
+                StepsKept(one.attempt_id, tuple(one.steps)) for one in sorted(batches, key=lambda one: one.attempt_id)
+            ]
+            for hear in self._hearers:
+                await hear(tx, kept)
+            for news in kept:
+                tx.emit(news)
         return [len(one.steps) for one in batches]
 
 

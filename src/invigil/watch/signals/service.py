@@ -17,6 +17,7 @@ from invigil.sit.answering.api import (
     PageEars,
     SignalMessage,
     access_attempt,
+    read_attempts,
 )
 from invigil.sit.checkin.api import OtherPhoneTurnedAway
 from invigil.sit.recording.api import SegmentConflict, TrackStateChanged
@@ -114,6 +115,22 @@ async def access_signal(tx: Transaction, who: Principal, signal_id: str) -> Sign
     return signal
 
 
+async def hear_steps(tx: Transaction, kept: Sequence[StepsKept]) -> None:
+    """Raise the signals among steps in the transaction that keeps the steps: neither is ever without the other.
+
+    kept: in order of attempts, so that two processes never wait for each other.
+    """
+    found: dict[AttemptId, list[RaisedSignal]] = {}
+    for news in kept:
+        raised = read_steps_as_signals(news.steps)
+        if raised:
+            found.setdefault(AttemptId(news.attempt_id), []).extend(raised)
+    attempts = await read_attempts(tx, found, is_locking=False) if found else {}
+    for attempt_id, raised in found.items():
+        if attempt_id in attempts:
+            await raise_signals(tx, attempts[attempt_id], raised)
+
+
 def listen(ports: Ports, ears: PageEars) -> None:
     """Raise signals from what pages say and log."""
 
@@ -137,13 +154,7 @@ def listen(ports: Ports, ears: PageEars) -> None:
         raised = RaisedSignal("phone_replaced", ports.clock.now(), "phone", "", news.label)
         await _raise_for(ports, news.attempt_id, [raised])
 
-    async def take_steps(news: StepsKept) -> None:
-        found = read_steps_as_signals(news.steps)
-        if found:
-            await _raise_for(ports, AttemptId(news.attempt_id), found)
-
     ears.on(SignalMessage, take_signal)
-    ports.hub.subscribe(StepsKept, take_steps)
     ports.hub.subscribe(TrackStateChanged, take_track)
     ports.hub.subscribe(SegmentConflict, take_conflict)
     ports.hub.subscribe(OtherPhoneTurnedAway, take_other_phone)
