@@ -3,9 +3,12 @@
 import hashlib
 import io
 import json
+import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +38,74 @@ async def record(studio: Studio, *tracks: str) -> None:
     for track in tracks:
         take = await studio.begin(track, mime=MIME)
         await studio.keep(*take.record(record_parts(), began_ms=studio.now_ms, length_ms=SECONDS_PER_PART * 1000))
+
+
+async def record_take(studio: Studio, track: str = "camera", size: str = "160x120") -> None:
+    """Record one more take of six seconds, half a minute after what was before."""
+    studio.world.clock.advance(timedelta(seconds=30))
+    take = await studio.begin(track, mime=MIME)
+    parts = record_parts(size=size)
+    await studio.keep(*take.record(parts, began_ms=studio.now_ms, length_ms=SECONDS_PER_PART * 1000))
+
+
+def seconds_of(film: bytes, folder: Path) -> float:
+    """Return how long a player finds the film, after decoding all of it."""
+    path = folder / "film.mp4"
+    path.write_bytes(film)
+    subprocess.run(["ffmpeg", "-v", "error", "-xerror", "-i", path, "-f", "null", "-"], check=True)
+    words = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path]
+    return float(subprocess.run(words, check=True, capture_output=True).stdout)
+
+
+async def test_the_takes_of_a_track_become_one_film(world: World, tmp_path: Path) -> None:
+    studio, person = await Studio.open(world), await world.staff(Role.ADMINISTRATOR)
+    for _ in range(3):  # the page was reloaded twice
+        await record_take(studio)
+    package = await make(world, person, studio)
+    assert (package["file_count"], package["fault_count"]) == (2, 0)
+    archive = await fetch(person, package)
+    (film,) = json.loads(archive.read("清单.json"))["考生"][0]["录像"]
+    content = archive.read(film["文件"])
+    assert hashlib.sha256(content).hexdigest() == film["SHA-256"]
+    assert content.find(b"moov") < content.find(b"mdat")
+    assert seconds_of(content, tmp_path) == pytest.approx(18, abs=0.2)
+    takes = film["段次"]
+    assert [one["片内毫秒"] for one in takes] == [0, 6000, 12000]
+    assert {one["段次"] for one in takes} == {one.id for one in await takes_of(world, studio)}
+    # When each was is said, and what is missing between them.
+    assert [later["起点"] - one["起点"] for one, later in pairwise(takes)] == [30_000, 30_000]
+    camera = json.loads(archive.read("清单.json"))["考生"][0]["录制轨"][1]
+    assert camera["缺口"]
+
+
+async def test_a_new_film_begins_where_the_picture_changes(world: World, tmp_path: Path) -> None:
+    studio, person = await Studio.open(world), await world.staff(Role.ADMINISTRATOR)
+    for size in ("160x120", "160x120", "320x240", "320x240"):
+        await record_take(studio, size=size)
+    archive = await fetch(person, await make(world, person, studio))
+    films = json.loads(archive.read("清单.json"))["考生"][0]["录像"]
+    assert [[one["片内毫秒"] for one in film["段次"]] for film in films] == [[0, 6000], [0, 6000]]
+    assert ["电脑摄像头_1_" in film["文件"] for film in films] == [True, False]
+    assert "电脑摄像头_3_" in films[1]["文件"]
+    for film in films:
+        assert seconds_of(archive.read(film["文件"]), tmp_path) == pytest.approx(12, abs=0.2)
+
+
+async def test_a_broken_take_is_left_out_of_the_film(world: World, tmp_path: Path) -> None:
+    studio, person = await Studio.open(world), await world.staff(Role.ADMINISTRATOR)
+    for _ in range(3):
+        await record_take(studio)
+    broken = (await takes_of(world, studio))[1]
+    async with world.ports.db.reading() as tx:
+        segment = (await list_segments(tx, broken))[1]
+    await world.ports.media.delete(segment.key)
+    package = await make(world, person, studio)
+    assert (package["file_count"], package["fault_count"]) == (2, 1)
+    archive = await fetch(person, package)
+    whole, fault = json.loads(archive.read("清单.json"))["考生"][0]["录像"]
+    assert [one["片内毫秒"] for one in whole["段次"]] == [0, 6000]
+    assert seconds_of(archive.read(whole["文件"]), tmp_path) == pytest.approx(12, abs=0.2)
+    assert (fault["未能制作"], [one["段次"] for one in fault["段次"]]) == ("录制分段在存储中缺失", [broken.id])
 
 
 async def order(person: Person, studio: Studio, scope: str = "candidate") -> Any:

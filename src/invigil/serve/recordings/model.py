@@ -58,7 +58,8 @@ class PackagedFile:
     """A file of a package, kept sealed in pieces.
 
     source: what it was made of: a take's id, or "manifest". path: inside the ZIP. sha256: hexadecimal, of the plain file.
-    fault: why there is no film of this take; then the file is empty and not in the ZIP.
+    fault: why there is no film of this take; then the file is empty and not in the ZIP. A take that was joined to the one before it
+    names the same path and has no pieces of its own.
     """
 
     source: str
@@ -68,6 +69,11 @@ class PackagedFile:
     sha256: str
     pieces: int
     fault: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        """There are bytes of this entry: neither a fault nor a part of another film."""
+        return self.pieces > 0
 
 
 @dataclass(frozen=True, slots=True)

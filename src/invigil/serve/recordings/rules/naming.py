@@ -19,7 +19,7 @@ def name_folder(room_number: int, seat_number: int, name: str, ticket_number: st
     return f"{room_number}号考场/{seat_number:02}_{make_safe(name)}_{make_safe(ticket_number)}"
 
 
-def name_film(folder: str, track: str, number: int, begins_at: datetime, suffix: str) -> str:
-    """Return the path of a film. number: of the take in its track, from 1. begins_at: aware; shown in Beijing time."""
+def name_film(folder: str, track: str, number: int, begins_at: datetime) -> str:
+    """Return the path of a film without its suffix. number: of its first take in the track, from 1. begins_at: aware; in Beijing time."""
     clock = begins_at.astimezone(BEIJING).strftime("%H%M%S")
-    return f"{folder}/{TRACKS_ZH[track]}_{number}_{clock}.{suffix}"
+    return f"{folder}/{TRACKS_ZH[track]}_{number}_{clock}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from invigil.platform.keys import CannotOpenError
 from invigil.platform.media import MediaMissingError, MediaStore
-from invigil.platform.remuxing import Film, RemuxError, remux
+from invigil.platform.remuxing import Film, RemuxError, read_coding, remux
 from invigil.sit.recording.api import NO_PREVIOUS, Segment, Take, open_segment
 
 
@@ -51,3 +51,11 @@ async def open_segments(media: MediaStore, keyed: KeyedTake) -> AsyncIterator[by
             raise CannotOpenError(f"segment {segment.take_id}/{segment.seq} was altered")
         yield open_segment(keyed.take, segment, previous=previous, key=keyed.key, ciphertext=ciphertext)
         previous = segment.sha256
+
+
+def is_same_coding(one: Film, other: Film) -> bool:
+    """Tell whether two films can be played as one without encoding them anew."""
+    if one.suffix != "mp4" or other.suffix != "mp4":
+        return False
+    coding = read_coding(one.content)
+    return bool(coding) and coding == read_coding(other.content)

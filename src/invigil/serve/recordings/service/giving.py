@@ -60,7 +60,7 @@ async def open_archive(tx: Transaction, who: Principal, package_id: str, *, is_f
         raise PackageDestroyed
     if package.made_at is None:
         raise PackageNotReady
-    files = [file for file in await store.list_files(tx, package_id) if not file.fault]
+    files = [file for file in await store.list_files(tx, package_id) if file.is_kept]
     if is_first_part:
         await store.count_download(tx, package_id)
     details = {"bytes": package.total_bytes, "is_first_part": is_first_part}

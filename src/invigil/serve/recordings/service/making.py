@@ -12,6 +12,7 @@ from invigil.base.audit.api import record
 from invigil.kernel.ids import AttemptId, RoomId
 from invigil.platform.db import Transaction
 from invigil.platform.jobs import JobContext
+from invigil.platform.remuxing import Film, join
 from invigil.prepare.candidates.api import PublicCard, read_public_cards
 from invigil.prepare.rooms.api import list_rooms
 from invigil.serve.recordings import store
@@ -19,7 +20,7 @@ from invigil.serve.recordings.model import Package, PackagedFile, Scope
 from invigil.serve.recordings.rules.archive import ArchivedFile, ArchiveLayout
 from invigil.serve.recordings.rules.naming import BEIJING, TRACKS_ZH, name_film, name_folder
 from invigil.serve.recordings.rules.refusals import NothingRecorded, PackageNotFound
-from invigil.serve.recordings.service.filming import KeyedTake, TakeBrokenError, make_film
+from invigil.serve.recordings.service.filming import KeyedTake, TakeBrokenError, is_same_coding, make_film
 from invigil.serve.recordings.service.pieces import count_pieces, keep_file
 from invigil.sit.answering.api import Attempt, access_attempt, list_attempts
 from invigil.sit.recording.api import (
@@ -58,6 +59,13 @@ class PlannedAttempt:
     coverage: Sequence[TrackCoverage]
     films: Sequence[PlannedFilm]
 
+    def list_tracks(self) -> list[list[PlannedFilm]]:
+        """Return the takes by track, each in order of time."""
+        found: dict[str, list[PlannedFilm]] = {}
+        for film in self.films:
+            found.setdefault(film.take.track, []).append(film)
+        return list(found.values())
+
 
 async def make_package(ctx: JobContext, package_id: str) -> dict[str, Any]:
     """Make the files of a package; repeatable: films that are there already are not made again.
@@ -71,14 +79,14 @@ async def make_package(ctx: JobContext, package_id: str) -> dict[str, Any]:
             raise PackageNotFound
         plan = await plan_package(tx, package.scope, package.scope_id)
         there = {file.source for file in await store.list_files(tx, package_id)}
-    films = [film for attempt in plan for film in attempt.films]
-    if not films:
+    tracks = [track for attempt in plan for track in attempt.list_tracks()]
+    if not tracks:
         raise NothingRecorded
-    for done, film in enumerate(films):
-        await ctx.report(done, len(films) + 1, f"正在制作第 {done + 1} 段录像，共 {len(films)} 段")
-        if film.take.id not in there:
-            await _make_one(ctx, package_id, film)
-    await ctx.report(len(films), len(films) + 1, "正在写入清单")
+    for done, track in enumerate(tracks):
+        await ctx.report(done, len(tracks) + 1, f"正在制作第 {done + 1} 路录像，共 {len(tracks)} 路")
+        if not {film.take.id for film in track} <= there:
+            await _make_track(ctx, package_id, track)
+    await ctx.report(len(tracks), len(tracks) + 1, "正在写入清单")
     return await _enter(ctx, package, plan)
 
 
@@ -110,27 +118,52 @@ async def _plan_attempt(tx: Transaction, attempt: Attempt, card: PublicCard | No
     folder = name_folder(room_number, attempt.seat_number, name, ticket)
     films: list[PlannedFilm] = []
     counted: dict[str, int] = {}
-    for take in await list_takes(tx, attempt.id):
+    # By the server's clock: a page may say of itself that it began at any time.
+    for take in sorted(await list_takes(tx, attempt.id), key=lambda one: (one.origin_ms or 0, one.id)):
         if take.is_test or take.segment_count < 2 or not take.sealed_key:
             continue
         counted[take.track] = number = counted.get(take.track, 0) + 1
-        stem = name_film(folder, take.track, number, take.started_at, "")
+        stem = name_film(folder, take.track, number, take.started_at)
         films.append(PlannedFilm(attempt, take, stem))
     return PlannedAttempt(attempt, card, folder, room_number, await compute_coverage(tx, attempt), films)
 
 
-async def _make_one(ctx: JobContext, package_id: str, planned: PlannedFilm) -> None:
+async def _make_track(ctx: JobContext, package_id: str, planned: Sequence[PlannedFilm]) -> None:
+    """Make one film of a track: takes of the same coding become one, where it changes a numbered film begins."""
+    made: list[PackagedFile] = []
+    run: list[tuple[PlannedFilm, Film]] = []
+    for one in planned:
+        try:
+            film = await _film_take(ctx, one)
+        except TakeBrokenError as fault:
+            made.append(PackagedFile(one.take.id, one.stem, 0, 0, "", 0, str(fault)))
+            continue
+        if run and not is_same_coding(run[0][1], film):
+            made += await _keep_run(ctx, package_id, run)
+            run = []
+        run.append((one, film))
+    if run:
+        made += await _keep_run(ctx, package_id, run)
+    async with ctx.db.transaction() as tx:
+        for file in made:
+            await store.replace_file(tx, package_id, file)
+
+
+async def _film_take(ctx: JobContext, planned: PlannedFilm) -> Film:
     async with ctx.db.reading() as tx:
         keyed = KeyedTake(planned.take, await list_segments(tx, planned.take), open_take_key(tx, planned.take))
-    try:
-        film = await make_film(ctx.ports.media, keyed)
-    except TakeBrokenError as fault:
-        made = PackagedFile(planned.take.id, planned.stem, 0, 0, "", 0, str(fault))
-    else:
-        await keep_file(ctx.ports.blobs, package_id, planned.take.id, film.content)
-        made = _file_of(planned.take.id, planned.stem + film.suffix, film.content)
-    async with ctx.db.transaction() as tx:
-        await store.insert_file(tx, package_id, made)
+    return await make_film(ctx.ports.media, keyed)
+
+
+async def _keep_run(ctx: JobContext, package_id: str, run: Sequence[tuple[PlannedFilm, Film]]) -> list[PackagedFile]:
+    """Join the takes of a run and keep the film under the first of them; the others name it."""
+    first, film = run[0]
+    if len(run) > 1:
+        film = await join([one.content for _, one in run], [one.take.last_p1_ms for one, _ in run])
+    path = f"{first.stem}.{film.suffix}"
+    await keep_file(ctx.ports.blobs, package_id, first.take.id, film.content)
+    rest = [PackagedFile(one.take.id, path, 0, 0, "", 0) for one, _ in run[1:]]
+    return [_file_of(first.take.id, path, film.content), *rest]
 
 
 def _file_of(source: str, path: str, content: bytes) -> PackagedFile:
@@ -147,7 +180,7 @@ async def _enter(ctx: JobContext, package: Package, plan: Sequence[PlannedAttemp
     whole = [*made.values(), _file_of(MANIFEST, MANIFEST_PATH, manifest)]
     layout = lay_out(whole, now)
     faults = sum(bool(file.fault) for file in whole)
-    result = {"files": len(whole) - faults, "faults": faults, "bytes": layout.total_bytes}
+    result = {"files": sum(file.is_kept for file in whole), "faults": faults, "bytes": layout.total_bytes}
     async with ctx.db.transaction() as tx:
         await store.replace_file(tx, package.id, whole[-1])
         values = {"file_count": result["files"], "fault_count": faults, "total_bytes": layout.total_bytes}
@@ -161,7 +194,7 @@ async def _enter(ctx: JobContext, package: Package, plan: Sequence[PlannedAttemp
 def lay_out(files: Sequence[PackagedFile], made_at: datetime) -> ArchiveLayout:
     """Return the layout of the ZIP over the files that could be made, by path; the manifest is in it."""
     at = made_at.astimezone(BEIJING)
-    kept = sorted((file for file in files if not file.fault), key=lambda one: one.path)
+    kept = sorted((file for file in files if file.is_kept), key=lambda one: one.path)
     return ArchiveLayout([ArchivedFile(file.path, file.file_bytes, file.crc32, at) for file in kept])
 
 
@@ -186,24 +219,30 @@ def _describe_attempt(one: PlannedAttempt, made: Mapping[str, PackagedFile]) -> 
         "考场": one.room_number,
         "座位": one.attempt.seat_number,
         "考试记录": one.attempt.id,
-        "录像": [_describe_film(film, made[film.take.id]) for film in one.films],
+        "录像": [said for track in one.list_tracks() for said in _describe_films(track, made)],
         "录制轨": [_describe_track(track) for track in one.coverage],
     }
 
 
-def _describe_film(film: PlannedFilm, file: PackagedFile) -> dict[str, Any]:
-    take = film.take
-    said = {"录制轨": TRACKS_ZH[take.track], "段次": take.id, "起点": take.origin_ms, "时长毫秒": take.last_p1_ms}
-    if file.fault:
-        return {**said, "未能制作": file.fault}
-    return {
-        **said,
-        "文件": file.path,
-        "字节": file.file_bytes,
-        "SHA-256": file.sha256,
-        "录制分段数": take.segment_count,
-        "录制末段SHA-256": take.last_sha256,
-    }
+def _describe_films(track: Sequence[PlannedFilm], made: Mapping[str, PackagedFile]) -> list[dict[str, Any]]:
+    """Return the films of a track, each with the takes in it: where in the film a take begins, and when that was."""
+    films: list[dict[str, Any]] = []
+    for planned in track:
+        file, take = made[planned.take.id], planned.take
+        said: dict[str, Any] = {
+            "段次": take.id, "起点": take.origin_ms, "时长毫秒": take.last_p1_ms, "录制分段数": take.segment_count,
+            "录制末段SHA-256": take.last_sha256, "结束原因": CAUSES_ZH[take.end.cause] if take.end else "",
+        }  # fmt: skip
+        if file.fault:
+            films.append({"录制轨": TRACKS_ZH[take.track], "未能制作": file.fault, "段次": [said]})
+        elif file.is_kept:
+            whole = {"文件": file.path, "字节": file.file_bytes, "SHA-256": file.sha256}
+            films.append({"录制轨": TRACKS_ZH[take.track], **whole, "段次": [{**said, "片内毫秒": 0}]})
+        else:
+            film = next(one for one in films if one.get("文件") == file.path)
+            within = sum(one["时长毫秒"] for one in film["段次"])
+            film["段次"].append({**said, "片内毫秒": within})
+    return films
 
 
 def _describe_track(one: TrackCoverage) -> dict[str, Any]:
