@@ -11,6 +11,8 @@ from invigil.app.demo.running import Demo
 from tests.e2e.examination import Examination, squeeze
 
 SAVED = re.compile(r"已保存 \d\d:\d\d:\d\d")
+# More wrong passwords than P6 forgives.
+MOST_TRIES = 12
 OFFLINE = "网络已断开，请继续作答"
 
 
@@ -20,6 +22,20 @@ def log_in(page: Page, ticket_number: str, password: str = CANDIDATE_PASSWORD) -
     page.get_by_label("密码", exact=True).fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
     expect(page.get_by_role("heading", name="我的考试")).to_be_visible()
+
+
+def lock_out(page: Page, ticket_number: str) -> None:
+    """Type wrong passwords until the account is locked."""
+    page.get_by_label("准考证号或身份证号").fill(ticket_number)
+    locked = page.get_by_text("登录失败次数过多，账号已临时锁定")
+    for _ in range(MOST_TRIES):
+        page.get_by_label("密码", exact=True).fill("000000")
+        with page.expect_response("**/api/candidate/login"):
+            page.get_by_role("button", name="登录", exact=True).click()
+        expect(page.get_by_test_id("login-message")).to_be_visible()
+        if locked.is_visible():
+            break
+    expect(locked).to_be_visible()
 
 
 def sitting_card(page: Page, title: str) -> Locator:
@@ -39,6 +55,17 @@ def enter(page: Page, ticket_number: str, title: str) -> None:
     log_in(page, ticket_number)
     sitting_card(page, title).get_by_role("link", name=re.compile("进入考试|继续考试")).click()
     agree(page)
+
+
+def find_seat_taken(page: Page, ticket_number: str, title: str) -> None:
+    """Come to a sitting that is going on at another computer."""
+    log_in(page, ticket_number)
+    sitting_card(page, title).get_by_role("link", name="继续考试").click()
+    taken = page.get_by_role("heading", name="本场考试正在另一台电脑上进行")
+    expect(taken.or_(page.get_by_role("heading", name="考试须知与授权")).first).to_be_visible()
+    if page.get_by_role("heading", name="考试须知与授权").is_visible():
+        agree(page)
+    expect(taken).to_be_visible()
 
 
 def pass_check_in(page: Page, demo: Demo, attempt_id: str) -> None:

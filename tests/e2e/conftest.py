@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,13 +46,19 @@ def free_port() -> int:
         return port
 
 
-def keep_pages(folder: Path) -> None:
+@contextmanager
+def keep_pages(folder: Path) -> Iterator[None]:
     """Serve a copy of the built pages: somebody may build them again while the scenarios run."""
     for name, setting in PAGE_SETTINGS.items():
         built = ROOT / f"web/apps/{name}/dist"
         assert (built / "index.html").exists(), f"build the pages first (make web): {built}"
         shutil.copytree(built, folder / name)
         os.environ[setting] = str(folder / name)
+    try:
+        yield
+    finally:
+        for setting in PAGE_SETTINGS.values():
+            os.environ.pop(setting, None)
 
 
 @pytest.fixture(scope="session")
@@ -80,16 +87,14 @@ def show(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo
     One per file: sittings end by the clock, so that what one file prepared is over before the next needs it.
     """
     folder = tmp_path_factory.mktemp("e2e")
-    keep_pages(folder)
     shutil.copytree(stock, folder, dirs_exist_ok=True)
-    demo = Demo(folder, free_port(), say_nothing)
-    try:
-        demo.serve()
-        yield demo
-    finally:
-        demo.stop()
-        for setting in PAGE_SETTINGS.values():
-            os.environ.pop(setting, None)
+    with keep_pages(folder):
+        demo = Demo(folder, free_port(), say_nothing)
+        try:
+            demo.serve()
+            yield demo
+        finally:
+            demo.stop()
 
 
 @pytest.fixture(scope="module")

@@ -39,8 +39,11 @@ class Examination:
     right_answers: dict[Shown, str]
 
 
-def open_examination(show: Demo) -> Examination:
-    """Open its sittings: everything before them is in the stock that the server began with."""
+def open_examination(show: Demo, **of_quick: object) -> Examination:
+    """Open its sittings: everything before them is in the stock that the server began with.
+
+    of_quick: rules of the quick sitting that differ.
+    """
     begun = time.monotonic()
     team = show.team()
     slowness = time.monotonic() - begun
@@ -52,7 +55,7 @@ def open_examination(show: Demo) -> Examination:
         "late_entry_within_minutes": minutes,
         "allows_extra_time": True,
         "tracks_required": [],
-    }
+    } | of_quick
     # What is recorded is checked in first (test_checkin.py); these two sittings are about answering.
     opened: dict[str, Any] = {"starts_in": wait, "early_hand_in_after_minutes": 0, "tracks_required": []}
     prepared = open_sittings(team, say_nothing, find_exam(show), quick=quick, opened=opened)

@@ -14,24 +14,13 @@ from tests.e2e.examination import HOSTILE_STEM, Examination, hostile_question
 from tests.e2e.staff import expect_loaded, log_in
 
 TITLE = "第二场"
-# More wrong passwords than P6 forgives.
-MOST_TRIES = 12
 # Elements and attributes that run something.
 RUNNING = "script, iframe, object, embed, [onerror], [onload], [onclick], [onmouseover], [href^=javascript]"
 
 
 def test_too_many_wrong_passwords_lock_and_say_so(examination: Examination, desk: Desk) -> None:
     page = desk.computer()
-    page.get_by_label("准考证号或身份证号").fill(examination.tickets[OPEN_SUBJECT][-1])
-    locked = page.get_by_text("登录失败次数过多，账号已临时锁定")
-    for _ in range(MOST_TRIES):
-        page.get_by_label("密码", exact=True).fill("000000")
-        with page.expect_response("**/api/candidate/login"):
-            page.get_by_role("button", name="登录", exact=True).click()
-        expect(page.get_by_test_id("login-message")).to_be_visible()
-        if locked.is_visible():
-            break
-    expect(locked).to_be_visible()
+    candidate.lock_out(page, examination.tickets[OPEN_SUBJECT][-1])
     expect(page.get_by_role("button", name="登录", exact=True)).to_be_disabled()
     desk.picture(page, "candidate-20-locked-out")
 

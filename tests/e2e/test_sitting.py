@@ -1,6 +1,5 @@
 """Two candidates sit an examination: one loses the network, one reloads and moves to another computer. Then it is graded and given out."""
 
-import io
 import re
 import subprocess
 import sys
@@ -8,18 +7,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from invigil.app.demo.client import Browser
 from invigil.app.demo.preparing import QUICK_SUBJECT
 from invigil.app.demo.results import grade_and_release
 from invigil.app.demo.running import Demo
-from invigil.serve.exports.model import KIND_NAMES_ZH, ExportKind
+from invigil.serve.exports.model import ExportKind
 from tests.e2e import candidate, staff
 from tests.e2e.desk import Desk
 from tests.e2e.examination import EXTRA_MINUTES, Examination
+from tests.e2e.reading import read_export, read_results
 
 TITLE = "第一场"
 TOLD_WITHIN_S = 2
@@ -168,12 +166,7 @@ def test_a_candidate_reloads_moves_and_is_given_time(
     expect(notice).to_be_hidden()
 
     other = desk.computer()
-    candidate.log_in(other, ticket)
-    candidate.sitting_card(other, TITLE).get_by_role("link", name="继续考试").click()
-    expect(other.get_by_role("heading", name=re.compile("考试须知与授权|正在另一台电脑上进行"))).to_be_visible()
-    if other.get_by_role("heading", name="考试须知与授权").is_visible():
-        candidate.agree(other)
-    expect(other.get_by_role("heading", name="本场考试正在另一台电脑上进行")).to_be_visible()
+    candidate.find_seat_taken(other, ticket, TITLE)
     desk.picture(other, "candidate-12-seat-occupied")
     other.get_by_role("button", name="监考人员已释放，在此继续").click()
     expect(other.get_by_text("座位尚未释放，请等待监考人员操作后再试。")).to_be_visible()
@@ -239,32 +232,3 @@ def read_own_result(desk: Desk, ticket_number: str) -> str:
     expect(card.get_by_text("不合格", exact=True)).to_be_visible()
     desk.picture(page, "candidate-14-result")
     return points.inner_text().split(" ")[0]
-
-
-def read_results(show: Demo, examination: Examination) -> dict[str, dict[str, Any]]:
-    """By API: the results with the marks of every item, by ticket number."""
-    admin = show.staff("admin")
-    run_id = admin.get(f"/api/grading/sittings/{examination.prepared.quick_id}/runs")["items"][0]["id"]
-    listed = admin.get(f"/api/grading/runs/{run_id}/results", page_size=200)["items"]
-    entered = [one for one in listed if one["sheet_sha256"]]
-    return {
-        one["ticket_number"]: one | admin.get(f"/api/grading/runs/{run_id}/results/{one['candidate_id']}")
-        for one in entered
-    }
-
-
-def read_export(person: Browser, examination: Examination, kind: ExportKind) -> dict[str, dict[str, Any]]:
-    """By API: order an export, fetch it, open it; rows by ticket number, cells by title."""
-    order = {
-        "exam_id": examination.prepared.exam_id,
-        "sitting_ids": [examination.prepared.quick_id],
-        "kind": kind,
-        "purpose": "端到端测试核对",
-    }
-    ordered = person.post("/api/exports", order)
-    person.wait_for_job(ordered["job_id"])
-    book = openpyxl.load_workbook(io.BytesIO(person.fetch(f"/api/exports/{ordered['id']}/file")))
-    rows = [[cell.value for cell in row] for row in book[KIND_NAMES_ZH[kind]].iter_rows()]
-    head = next(place for place, row in enumerate(rows) if "准考证号" in row)
-    table = (dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :])
-    return {str(row["准考证号"]): row for row in table}

@@ -23,13 +23,21 @@ class SimulatedCandidate:
     browser: Browser
     ticket_number: str
     entry: dict[str, Any]
-    items: list[dict[str, Any]]
+    paper: dict[str, Any]
     seq: int = 0
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """Everything that is asked, in the paper's order."""
+        return [item for section in self.paper["sections"] for group in section["groups"] for item in group["items"]]
 
     def answer_some(self, source: random.Random, share: float) -> dict[str, Any]:
         """Save a sheet with about this share of the items answered, and return it."""
+        return self.save({item["id"]: _choose(item, source) for item in self.items if source.random() < share})
+
+    def save(self, answers: dict[str, Any]) -> dict[str, Any]:
+        """Save a sheet with these answers and return it."""
         self.seq += 1
-        answers = {item["id"]: _choose(item, source) for item in self.items if source.random() < share}
         sheet = {"v": 1, "attempt": self.entry["attempt_id"], "seq": self.seq, "answers": answers, "flags": []}
         self._post("/api/sit/save", {"sheet": sheet})
         return sheet
@@ -67,8 +75,7 @@ def enter(browser: Browser, ticket_number: str, sitting_id: str) -> SimulatedCan
             additional=f"invigil/paper/{sealed['paper_id']}".encode(),
         )
     )
-    items = [item for section in paper["sections"] for group in section["groups"] for item in group["items"]]
-    return SimulatedCandidate(browser, ticket_number, entry, items)
+    return SimulatedCandidate(browser, ticket_number, entry, paper)
 
 
 def wait_until(instant: datetime) -> None:

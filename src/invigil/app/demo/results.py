@@ -8,13 +8,14 @@ from invigil.app.demo.running import Demo
 CLOSED_WITHIN_S = 300
 
 
-def grade_and_release(show: Demo, sitting_id: str) -> None:
+def grade_and_release(show: Demo, sitting_id: str, *, within_s: float = CLOSED_WITHIN_S) -> None:
     """Wait until the sitting has closed, grade it, propose and approve the release.
 
+    within_s: after which it is given up.
     Raises: DemoRefusedError - it does not close in time.
     """
     admin, board = show.staff("admin"), show.staff("board")
-    until = time.monotonic() + CLOSED_WITHIN_S
+    until = time.monotonic() + within_s
     while admin.get(f"/api/sittings/{sitting_id}")["state"] != "closed":
         if time.monotonic() > until:
             raise DemoRefusedError("the sitting does not close")

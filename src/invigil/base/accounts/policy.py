@@ -49,6 +49,7 @@ POLICY: dict[str, Access] = {
     "app.health": ANYONE,
     "app.pages": ANYONE,
     "audit.records.list": staff(AUDITOR, BOARD_OFFICIAL),
+    "audit.acts.list": staff(AUDITOR, BOARD_OFFICIAL),
     "audit.chain.verify": staff(AUDITOR, BOARD_OFFICIAL, OPERATOR),
     "accounts.staff.log_in": ANYONE,
     "accounts.staff.log_out": HALF_STAFF,

@@ -56,6 +56,12 @@ async def list_records(
     return Page(items=[_answer(one) for one in found], total=total, page=paging.page, page_size=paging.page_size)
 
 
+@router.get("/acts", name="audit.acts.list", summary="出现过的操作")
+async def list_acts(tx: Tx) -> list[str]:
+    """List the names of the acts that stand in the record, for a filter to choose from."""
+    return await store.list_acts(tx)
+
+
 @router.post("/verifications", name="audit.chain.verify", summary="校验审计链")
 async def verify_chain(tx: Tx, who: Who) -> AuditVerification:
     """Verify the whole chain; the verification is itself an act."""

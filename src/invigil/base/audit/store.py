@@ -94,6 +94,11 @@ async def search(
     return [_record(row) for row in _all(await tx.execute(page))], total
 
 
+async def list_acts(tx: Transaction) -> list[str]:
+    """Return every act that stands in the record once, by name."""
+    return list((await tx.execute(select(records.c.act).distinct().order_by(records.c.act))).scalars())
+
+
 def _all(result: Any) -> Sequence[Row[Any]]:  # noqa: ANN401 - SQLAlchemy's untyped result
     rows: Sequence[Row[Any]] = result.all()
     return rows

@@ -54,6 +54,9 @@ class ExportAnswer(BaseModel):
     format: FileFormat
     purpose: str
     sitting_ids: list[str]
+    subject_code: str
+    employer: str
+    room_name: str
     shows_identity: bool
     state: ExportState
     ordered_by: str
@@ -83,9 +86,12 @@ async def list_register(
     tx: Tx,
     paging: Annotated[Paging, Depends(paging_of)],
     exam_id: Annotated[str, Query(max_length=40)] = "",
+    kind: Annotated[ExportKind | None, Query()] = None,
 ) -> Page[ExportAnswer]:
-    """List who took what out, when, why, and how often it was downloaded; newest first."""
-    found, total = await store.list_exports(tx, exam_id, offset=paging.offset, limit=paging.page_size)
+    """List who took what out, when, why, and how often it was downloaded; newest first. q: purpose or person."""
+    found, total = await store.list_exports(
+        tx, exam_id, kind=kind or "", q=paging.q, offset=paging.offset, limit=paging.page_size
+    )
     states = await giving.read_states(tx, ports_of(request).jobs, found)
     items = [_answer(export, states[export.id]) for export in found]
     return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
@@ -143,6 +149,9 @@ def _answer(export: Export, state: ExportState) -> ExportAnswer:
         format=wanted.format,
         purpose=wanted.purpose,
         sitting_ids=list(wanted.sitting_ids),
+        subject_code=wanted.subject_code,
+        employer=wanted.employer,
+        room_name=wanted.room_name,
         shows_identity=wanted.shows_identity,
         state=state,
         ordered_by=export.ordered_by,

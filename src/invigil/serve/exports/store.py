@@ -74,12 +74,26 @@ async def read_export(tx: Transaction, export_id: str) -> Export | None:
     return None if row is None else _export(tx, row)
 
 
-async def list_exports(tx: Transaction, exam_id: str, *, offset: int, limit: int) -> tuple[list[Export], int]:
-    """Return one page of the register, newest first, and the total; an empty exam_id takes every examination."""
+async def list_exports(
+    tx: Transaction, exam_id: str, *, kind: str = "", q: str = "", offset: int, limit: int
+) -> tuple[list[Export], int]:
+    """Return one page of the register, newest first, and the total.
+
+    exam_id, kind: empty takes every one. q: stands in the purpose or in the name of who ordered it; names are sealed, so that a
+    search opens the whole register of the examination (thousands of entries at most: each is one act of a person).
+    """
     conditions = [exports.c.exam_id == exam_id] if exam_id else []
+    if kind or q:
+        rows = await tx.execute(select(exports).where(*conditions).order_by(exports.c.id.desc()))
+        found = [one for one in (_export(tx, row) for row in rows.all()) if _matches(one, kind, q)]
+        return found[offset : offset + limit], len(found)
     total = (await tx.execute(select(func.count()).select_from(exports).where(*conditions))).scalar_one()
     page = select(exports).where(*conditions).order_by(exports.c.id.desc()).offset(offset).limit(limit)
     return [_export(tx, row) for row in (await tx.execute(page)).all()], total
+
+
+def _matches(export: Export, kind: str, q: str) -> bool:
+    return kind in ("", export.order.kind) and (q in export.order.purpose or q in export.ordered_by_name)
 
 
 async def write_made(tx: Transaction, export: Export) -> None:

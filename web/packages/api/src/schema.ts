@@ -181,6 +181,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 出现过的操作
+         * @description List the names of the acts that stand in the record, for a filter to choose from.
+         */
+        get: operations["audit_acts_list_api_audit_acts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/records": {
         parameters: {
             query?: never;
@@ -1353,7 +1373,7 @@ export interface paths {
         };
         /**
          * 导出登记簿
-         * @description List who took what out, when, why, and how often it was downloaded; newest first.
+         * @description List who took what out, when, why, and how often it was downloaded; newest first. q: purpose or person.
          */
         get: operations["exports_file_list_api_exports_get"];
         put?: never;
@@ -1582,6 +1602,8 @@ export interface paths {
         /**
          * 试题与成绩统计
          * @description Return difficulty, discrimination, option choices, reliability and the histogram of a graded run.
+         *
+         *     What is asked is shown to administrators only, who may read the question bank as well (N: need to know).
          */
         get: operations["grading_runs_statistics_api_grading_runs__run_id__statistics_get"];
         put?: never;
@@ -5509,6 +5531,8 @@ export interface components {
             destroyed_at: string | null;
             /** Downloads */
             downloads: number;
+            /** Employer */
+            employer: string;
             /** Exam Id */
             exam_id: string;
             /** Expires At */
@@ -5539,6 +5563,8 @@ export interface components {
             ordered_by_name: string;
             /** Purpose */
             purpose: string;
+            /** Room Name */
+            room_name: string;
             /** Row Count */
             row_count: number;
             /** Sha256 */
@@ -5548,6 +5574,8 @@ export interface components {
             /** Sitting Ids */
             sitting_ids: string[];
             state: components["schemas"]["ExportState"];
+            /** Subject Code */
+            subject_code: string;
         };
         /**
          * ExportForm
@@ -5872,6 +5900,8 @@ export interface components {
         /**
          * ItemStatisticsAnswer
          * @description One item of one question. level: its difficulty in the bank; difficulty: mean share earned, high = easy.
+         *
+         *     number: from 1 in each paper set, the same in every run. excerpt: the question's first words, for who may read questions.
          */
         ItemStatisticsAnswer: {
             /** Answered */
@@ -5880,10 +5910,20 @@ export interface components {
             difficulty: number;
             /** Discrimination */
             discrimination: number | null;
+            /**
+             * Excerpt
+             * @default
+             */
+            excerpt: string;
             /** Knowledge Area */
             knowledge_area: string;
             /** Level */
             level: number;
+            /**
+             * Number
+             * @default 0
+             */
+            number: number;
             /** Option Counts */
             option_counts: number[];
             /** Part */
@@ -10261,6 +10301,26 @@ export interface operations {
             };
         };
     };
+    audit_acts_list_api_audit_acts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+        };
+    };
     audit_records_list_api_audit_records_get: {
         parameters: {
             query?: {
@@ -12221,6 +12281,7 @@ export interface operations {
         parameters: {
             query?: {
                 exam_id?: string;
+                kind?: components["schemas"]["ExportKind"] | null;
                 page?: number;
                 page_size?: number;
                 /** @description what to search for */

@@ -79,7 +79,10 @@ class ComparisonPage(Page[DifferenceAnswer]):
 
 
 class ItemStatisticsAnswer(BaseModel):
-    """One item of one question. level: its difficulty in the bank; difficulty: mean share earned, high = easy."""
+    """One item of one question. level: its difficulty in the bank; difficulty: mean share earned, high = easy.
+
+    number: from 1 in each paper set, the same in every run. excerpt: the question's first words, for who may read questions.
+    """
 
     version_id: str
     question_id: str
@@ -94,6 +97,8 @@ class ItemStatisticsAnswer(BaseModel):
     discrimination: float | None
     upper_lower: float | None
     option_counts: list[int]
+    number: int = 0
+    excerpt: str = ""
 
 
 class PaperStatisticsAnswer(BaseModel):
@@ -209,13 +214,22 @@ async def compare_runs(
 
 
 @router.get("/runs/{run_id}/statistics", name="grading.runs.statistics", summary="试题与成绩统计")
-async def show_statistics(run_id: str, tx: Tx) -> StatisticsAnswer:
-    """Return difficulty, discrimination, option choices, reliability and the histogram of a graded run."""
+async def show_statistics(run_id: str, tx: Tx, who: Who) -> StatisticsAnswer:
+    """Return difficulty, discrimination, option choices, reliability and the histogram of a graded run.
+
+    What is asked is shown to administrators only, who may read the question bank as well (N: need to know).
+    """
     await access_run(tx, run_id)
     figures = await read_statistics(tx, run_id)
     if figures is None:
         raise StatisticsMissing
-    return StatisticsAnswer.model_validate(figures)
+    shown = StatisticsAnswer.model_validate(figures)
+    items = [item for paper_set in shown.paper_sets for item in paper_set.items]
+    excerpts = await showing.read_excerpts(tx, who, [item.version_id for item in items])
+    for paper_set in shown.paper_sets:
+        for number, item in enumerate(paper_set.items, start=1):
+            item.number, item.excerpt = number, excerpts.get((item.version_id, item.part), "")
+    return shown
 
 
 def _answer(named: NamedResult) -> ResultAnswer:

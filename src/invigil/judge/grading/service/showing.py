@@ -1,6 +1,7 @@
 """Results as people see them: staff with names, the candidate only the own released one, two runs side by side."""
 
 from collections.abc import Sequence
+from html import unescape
 from typing import NamedTuple
 
 from invigil.base.audit.api import record
@@ -12,11 +13,14 @@ from invigil.judge.grading.store import results as store
 from invigil.judge.grading.store.runs import find_released, list_runs
 from invigil.kernel.ids import CandidateId, SittingId
 from invigil.kernel.points import Points
-from invigil.kernel.principals import Principal
+from invigil.kernel.principals import Principal, Role
 from invigil.platform.db import Transaction
 from invigil.prepare.candidates.api import PublicCard, read_public_cards
 from invigil.prepare.exams.api import Sitting, access_sitting
 from invigil.prepare.papers.api import list_places, load_grading_set
+from invigil.prepare.questions.api import load_contents, text_of
+
+EXCERPT_CHARACTERS = 60
 
 
 class NamedResult(NamedTuple):
@@ -82,6 +86,25 @@ async def read_result(
     ]
     await record(tx, who, act="grading.result.read", on=candidate_id, details={"run": run.id})
     return (await name_results(tx, [result]))[0], items
+
+
+async def read_excerpts(tx: Transaction, who: Principal, version_ids: Sequence[str]) -> dict[tuple[str, int], str]:
+    """Return the first words of questions by (version, part), for who may read questions; nothing for anybody else.
+
+    Source: N (need to know).
+    """
+    if Role.ADMINISTRATOR not in who.roles:
+        return {}
+    excerpts: dict[tuple[str, int], str] = {}
+    for version_id, content in (await load_contents(tx, list(dict.fromkeys(version_ids)))).items():
+        stems = [sub.blocks for sub in content.sub_questions] or [content.blocks]
+        excerpts |= {(version_id, part): _shorten(text_of(stem)) for part, stem in enumerate(stems)}
+    return excerpts
+
+
+def _shorten(text: str) -> str:
+    plain = " ".join(unescape(text).split())
+    return plain if len(plain) <= EXCERPT_CHARACTERS else plain[: EXCERPT_CHARACTERS - 1] + "…"
 
 
 async def compare(tx: Transaction, before_id: str, after_id: str) -> list[Difference]:

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
 
 import { api, take } from '../api.ts'
 
@@ -22,5 +22,10 @@ export const useStaffNames = defineStore('staff-names', () => {
     if (!isAsked && !names.value.has(id)) void load()
     return names.value.get(id) ?? id
   }
-  return { nameOf }
+  /** Everybody by name, to choose from. */
+  const everybody = computed(() => [...names.value].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name, 'zh-CN')))
+  async function loadAll(): Promise<void> {
+    if (!isAsked) await load()
+  }
+  return { nameOf, everybody, loadAll }
 })

@@ -40,7 +40,8 @@ export interface ScatterPoint {
 export function scatter(points: ScatterPoint[], xName: string, yName: string): EChartsCoreOption {
   return {
     grid: { ...GRID, bottom: 28, right: 24 },
-    tooltip: { trigger: 'item', formatter: (hit: { data: { name: string; value: [number, number] } }) => `${hit.data.name}<br>${xName} ${hit.data.value[0].toFixed(2)}, ${yName} ${hit.data.value[1].toFixed(2)}` },
+    // names hold what authors wrote: drawn as text, never read as HTML
+    tooltip: { trigger: 'item', renderMode: 'richText', formatter: (hit: { data: { name: string; value: [number, number] } }) => `${hit.data.name}\n${xName} ${hit.data.value[0].toFixed(2)}, ${yName} ${hit.data.value[1].toFixed(2)}` },
     xAxis: { type: 'value', name: xName, nameLocation: 'middle', nameGap: 28, min: 0, max: 1, splitLine: SOFT_LINE },
     yAxis: { type: 'value', name: yName, min: -1, max: 1, splitLine: SOFT_LINE },
     series: [

@@ -24,10 +24,11 @@ export function useAttempts(sittingId: string) {
   const asked = new Set<string>()
 
   async function lookUp(roomIds: string[]): Promise<void> {
+    // A room that cannot be read leaves its people without a name; their seats are shown.
     for (let at = 0; at < roomIds.length; at += LOOKED_UP_AT_ONCE) {
       const rooms = await Promise.allSettled(roomIds.slice(at, at + LOOKED_UP_AT_ONCE).map((room_id) => take(api.GET('/api/rooms/{room_id}', { params: { path: { room_id } } }))))
       for (const room of rooms) {
-        if (room.status === 'rejected') continue // the ids are shown instead
+        if (room.status === 'rejected') continue
         for (const one of room.value.occupants) people.value.set(one.candidate_id, { ...one, room_number: room.value.number })
       }
     }
@@ -39,7 +40,7 @@ export function useAttempts(sittingId: string) {
     if (fresh.length) void lookUp(fresh)
     return all.map((one) => {
       const person = people.value.get(one.candidate_id)
-      return { ...one, name: person?.name ?? one.candidate_id, ticket_number: person?.ticket_number ?? '', room_number: person?.room_number }
+      return { ...one, name: person?.name ?? '…', ticket_number: person?.ticket_number ?? '', room_number: person?.room_number }
     })
   })
   async function reload(): Promise<void> {

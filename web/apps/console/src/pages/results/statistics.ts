@@ -21,10 +21,22 @@ export function histogramBars(histogram: number[], full: string): { labels: stri
   return { labels: histogram.map((_, at) => `${(at * step).toFixed(0)}–${((at + 1) * step).toFixed(0)}`), counts: histogram }
 }
 
+/** What an item is called: its number and what it asks, as far as this person may read it. */
+export function itemName(item: Pick<ItemStatistics, 'number' | 'excerpt' | 'knowledge_area'>): string {
+  return `${item.number} ${item.excerpt || item.knowledge_area}`.trim()
+}
+
+/** Items whose words hold what is looked for; onlyWeak: those a person should look at. */
+export function searchItems(items: ItemStatistics[], looked: string, onlyWeak: boolean): ItemStatistics[] {
+  const word = looked.trim()
+  const holds = (one: ItemStatistics) => !word || String(one.number) === word || `${one.excerpt} ${one.knowledge_area}`.includes(word)
+  return items.filter((one) => holds(one) && (!onlyWeak || isWeak(one)))
+}
+
 /** Items as points: difficulty across, discrimination up; items without discrimination are left out. */
 export function scatterPoints(items: ItemStatistics[]): { points: ScatterPoint[]; shown: ItemStatistics[] } {
   const shown = items.filter((item) => item.discrimination !== null)
-  return { shown, points: shown.map((item) => ({ x: item.difficulty, y: item.discrimination ?? 0, name: `${item.knowledge_area} ${item.question_id.slice(-6)}`, isMarked: isWeak(item) })) }
+  return { shown, points: shown.map((item) => ({ x: item.difficulty, y: item.discrimination ?? 0, name: itemName(item), isMarked: isWeak(item) })) }
 }
 
 /** Read an answer typed for a correction, by the item's type. Undefined: it cannot be read. */

@@ -9,6 +9,11 @@ import { text } from './messages.ts'
 
 export type Run = Schemas['RunAnswer']
 export type Correction = Schemas['Correction']
+/** A correction that waits to be graded, with the question's name for people. */
+export interface ChosenCorrection {
+  correction: Correction
+  name: string
+}
 
 /** The grading runs of a sitting, and what moves them. */
 export function useRuns(sittingId: string) {
