@@ -1,16 +1,19 @@
 """The Excel template, and workbooks that only resemble it."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 import xlsxwriter
+from PIL import Image
 
 from invigil.kernel.refusals import Refusal
 from invigil.prepare.questions.importing import excel
 from invigil.prepare.questions.importing.files import read_file
+from invigil.prepare.questions.importing.model import LineUse
 from invigil.prepare.questions.importing.template import NOTES, write_template
+from invigil.prepare.questions.model import Block
 from invigil.prepare.questions.rules import find_problems
 from tests.unit.prepare.questions.describing import describe
 from tests.unit.prepare.questions.documents import rezip
@@ -128,3 +131,113 @@ def test_hostile_workbooks_are_refused() -> None:
         with pytest.raises(Refusal) as refused:
             read_file(content)
         assert refused.value.code == code
+
+
+_HEADER = ["题型", "题干", "A", "B", "C", "D", "答案", "解析"]
+
+
+def _pictured(place: Callable[[xlsxwriter.Workbook, Any], None]) -> bytes:
+    """Return a workbook of two questions in rows 2 and 3, with pictures placed by the caller."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("题")
+        sheet.write_row(0, 0, _HEADER)
+        sheet.write_row(1, 0, ["单选题", "看图，这是什么标志？", "禁止", "警告", "指令", "提示", "A", "见图"])
+        sheet.write_row(2, 0, ["判断题", "此做法正确。", "", "", "", "", "√", ""])
+        place(book, sheet)
+    # The writer begins one name with a slash, which Excel does not and no careful reader accepts.
+    slashed: dict[str, bytes] = {}
+
+    def keep(name: str, content: bytes) -> bytes | None:
+        slashed.update({name[1:]: content} if name.startswith("/") else {})
+        return None if name.startswith("/") else content
+
+    rest = rezip(out.getvalue(), keep)
+    return rezip(rest, lambda _name, content: content, list(slashed.items()))
+
+
+def _picture(shade: int) -> io.BytesIO:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (shade, 40, 60)).save(out, "PNG")
+    out.seek(0)
+    return out
+
+
+def _shown(blocks: Sequence[Block]) -> list[str]:
+    return [one.blob or one.html or "" for one in blocks]
+
+
+def test_a_picture_inside_a_cell_belongs_to_its_stem_or_option() -> None:
+    def place(_book: xlsxwriter.Workbook, sheet: Any) -> None:
+        sheet.embed_image("C2", "a.png", {"image_data": _picture(10)})
+        sheet.embed_image("H2", "b.png", {"image_data": _picture(20)})
+        sheet.embed_image("B3", "c.png", {"image_data": _picture(30)})
+
+    parsed = read_file(_pictured(place))
+    first, second = parsed.questions
+    assert _shown(first.draft.options[0].blocks) == ["picture-1"]
+    assert _shown(first.draft.explanation) == ["picture-2"]
+    assert _shown(second.draft.blocks) == ["picture-3"]
+    assert [one.media_type for one in parsed.pictures] == ["image/png"] * 3
+    assert not first.doubts
+    assert "#VALUE!" not in "".join(line.text for line in parsed.lines)
+    assert "[图片1]" in parsed.lines[1].text
+
+
+def test_a_picture_over_the_sheet_belongs_to_the_row_under_its_corner_and_is_doubted() -> None:
+    def place(_book: xlsxwriter.Workbook, sheet: Any) -> None:
+        sheet.insert_image("B2", "a.png", {"image_data": _picture(10), "x_offset": 5})
+        sheet.insert_image("G3", "b.png", {"image_data": _picture(20)})
+
+    first, second = read_file(_pictured(place)).questions
+    assert _shown(first.draft.blocks) == ["看图，这是什么标志？", "picture-1"]
+    assert _shown(second.draft.blocks) == ["此做法正确。", "picture-2"]
+    assert second.draft.answer is not None
+    assert second.draft.answer.correct is True
+    assert [[one.code for one in question.doubts] for question in (first, second)] == [["picture_floats"]] * 2
+
+
+def test_what_belongs_to_no_question_is_said() -> None:
+    def place(book: xlsxwriter.Workbook, sheet: Any) -> None:
+        sheet.insert_image("B1", "title.png", {"image_data": _picture(10)})
+        sheet.insert_image("B9", "below.png", {"image_data": _picture(20)})
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "=题!$A$1:$A$2"})
+        sheet.insert_chart("B3", chart)
+
+    parsed = read_file(_pictured(place))
+    assert _shown(parsed.questions[0].draft.blocks) == ["看图，这是什么标志？"]
+    assert [one.code for one in parsed.questions[1].doubts] == ["pictures_in_sheet"]
+    assert len(parsed.lines) == 9
+    assert (parsed.lines[8].text, parsed.lines[8].use) == ("［图片］", LineUse.UNPLACED)
+    assert "没有读取" in parsed.lines[8].note
+    assert parsed.pictures == ()
+
+
+def test_a_picture_of_wps_is_found_by_the_name_in_its_formula() -> None:
+    def place(_book: xlsxwriter.Workbook, sheet: Any) -> None:
+        sheet.write_formula("B2", '=_xlfn.DISPIMG("ID_7F",1)', None, '=DISPIMG("ID_7F",1)')
+        sheet.write_formula("C2", '=_xlfn.DISPIMG("ID_NONE",1)', None, '=DISPIMG("ID_NONE",1)')
+
+    namespaces = (
+        'xmlns:etc="http://www.wps.cn/officeDocument/2017/etCustomData" '
+        'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    )
+    images = (
+        f'<etc:cellImages {namespaces}><etc:cellImage><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="2" name="ID_7F"/></xdr:nvPicPr>'
+        '<xdr:blipFill><a:blip r:embed="rId1"/></xdr:blipFill></xdr:pic></etc:cellImage></etc:cellImages>'
+    )
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Type="image" Target="media/image1.png"/></Relationships>'
+    )
+    parts = [
+        ("xl/cellimages.xml", images.encode()),
+        ("xl/_rels/cellimages.xml.rels", relations.encode()),
+        ("xl/media/image1.png", _picture(10).read()),
+    ]
+    first = read_file(rezip(_pictured(place), lambda _name, content: content, parts)).questions[0]
+    assert _shown(first.draft.blocks) == ["picture-1"]
+    assert [one.code for one in first.doubts] == ["pictures_in_sheet"]

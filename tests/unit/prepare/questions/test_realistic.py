@@ -146,5 +146,5 @@ def test_pictures_in_a_sheet_are_doubts() -> None:
 
     parsed = read_file(workbook(ROWS, dress))
     assert [[one.code for one in question.doubts] for question in parsed.questions] == [
-        ["pictures_in_sheet"], [], ["pictures_in_sheet"],
+        ["picture_floats"], [], ["pictures_in_sheet"],
     ]  # fmt: skip

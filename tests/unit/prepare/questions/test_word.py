@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from invigil.kernel.refusals import Refusal
-from invigil.prepare.questions.importing import files, text
+from invigil.prepare.questions.importing import media, text
 from invigil.prepare.questions.importing.files import read_file
 from tests.unit.prepare.questions.describing import describe
 from tests.unit.prepare.questions.documents import lines_file, numbered, picture, rezip, use_numbering, word_file
@@ -294,7 +294,7 @@ def test_a_zip_must_hold_one_file_of_questions() -> None:
 
 
 def test_too_many_pictures_and_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_PICTURES", 2)
+    monkeypatch.setattr(media, "MAX_PICTURES", 2)
     with pytest.raises(Refusal) as refused:
         read_file(word_file(_pictures))
     assert refused.value.code == "questions.import.too_many_pictures"

@@ -10,11 +10,15 @@ from invigil.kernel.refusals import Refusal
 from invigil.prepare.questions.importing.building import build
 from invigil.prepare.questions.importing.doubts import doubt
 from invigil.prepare.questions.importing.excel_looks import SheetLook, read_looks
-from invigil.prepare.questions.importing.folding import fold, without_private
+from invigil.prepare.questions.importing.excel_pictures import CELL_PICTURE, CellPicture
+from invigil.prepare.questions.importing.folding import fold, picture_mark, without_private
 from invigil.prepare.questions.importing.marks import FieldKind, SectionKind, read_heading
+from invigil.prepare.questions.importing.markup import visible
+from invigil.prepare.questions.importing.media import read_pictures
 from invigil.prepare.questions.importing.model import Doubt, LineUse, ParsedFile, SourceLine
 from invigil.prepare.questions.importing.raw import Group, Piece, RawOption, RawQuestion
 from invigil.prepare.questions.importing.text import attach_doubts
+from invigil.prepare.questions.importing.word.document import OfficePackage
 from invigil.prepare.questions.importing.word.xml import OfficeFileBroken
 
 MAX_ROWS = 60_000
@@ -78,29 +82,34 @@ class _Reading:
     doubts: list[Doubt] = field(default_factory=list)
     raws: list[tuple[RawQuestion, Group]] = field(default_factory=list)
     cases: dict[str, RawQuestion] = field(default_factory=dict)
+    parts: list[str] = field(default_factory=list)
 
 
-def read_excel(content: bytes) -> ParsedFile:
+def read_excel(content: bytes, package: OfficePackage) -> ParsedFile:
     """Return what is understood of a workbook: every sheet with a header row, notes sheets left out.
 
-    A line of the result is a row; of the first sheet that is read they have Excel's own numbers.
-    Raises: OfficeFileBroken, NoHeaderRow, TooManyRows.
+    package: the same content. A line of the result is a row; of the first sheet that is read they have Excel's own numbers.
+    Raises: OfficeFileBroken, NoHeaderRow, TooManyRows, TooManyPictures.
     """
     reading = _Reading()
     has_header = False
-    looks = read_looks(content)
+    looks = read_looks(package)
     for name, rows in _sheets(content):
-        if len(rows) + len(reading.lines) > MAX_ROWS:
+        look = looks.get(name, SheetLook())
+        height = max([len(rows), *(one.row + 1 for one in look.pictures)])
+        if height + len(reading.lines) > MAX_ROWS:
             raise TooManyRows(limit=MAX_ROWS)
-        has_header |= _read_sheet(name, rows, looks.get(name, SheetLook()), reading)
+        rows += [[] for _ in range(height - len(rows))]
+        has_header |= _read_sheet(name, rows, look, reading)
     if not has_header:
         raise NoHeaderRow
-    questions, notes = attach_doubts([build(raw, group, ()) for raw, group in reading.raws], reading.doubts)
+    pictures = read_pictures([package.read(part) for part in reading.parts])
+    questions, notes = attach_doubts([build(raw, group, pictures) for raw, group in reading.raws], reading.doubts)
     lines = [
         SourceLine(one.number, one.text, one.use, " ".join(filter(None, (one.note, notes.get(one.number, "")))))
         for one in reading.lines
     ]
-    return ParsedFile(tuple(lines), tuple(questions))
+    return ParsedFile(tuple(lines), tuple(questions), pictures)
 
 
 def _sheets(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
@@ -123,12 +132,13 @@ def _show(cell: object) -> str:
     return without_private(str(cell)).strip()
 
 
-def _read_sheet(name: str, rows: Sequence[Sequence[str]], look: SheetLook, reading: _Reading) -> bool:
+def _read_sheet(name: str, rows: Sequence[list[str]], look: SheetLook, reading: _Reading) -> bool:
     header = next((index for index, row in enumerate(rows[:_HEADER_SEARCH]) if _read_header(row).is_usable), None)
     columns = _read_header(rows[header]) if header is not None else _Columns()
+    placed = _place_pictures(rows, columns, header, look, reading.parts)
     for index, row in enumerate(rows):
         number = len(reading.lines) + 1
-        text = " | ".join(cell for cell in row if cell)
+        text = visible(" | ".join(cell for cell in row if cell))
         use, note = None, ""
         if text and header is None:
             use, note = LineUse.UNPLACED, f"工作表“{name}”没有标题行，没有读取。"
@@ -136,11 +146,12 @@ def _read_sheet(name: str, rows: Sequence[Sequence[str]], look: SheetLook, readi
             use = LineUse.HEADING
         elif text:
             use, note = _read_row(row, columns, number, reading)
-        if not text and index in look.picture_rows:
+        if not text and "pictures_in_sheet" in placed.get(index, ()):
             text, use, note = "［图片］", LineUse.UNPLACED, ""
         reading.lines.append(SourceLine(number, text, use, note))
         if text and (header is None or index > header):
             reading.doubts += _doubt_look(name, index, number, look)
+            reading.doubts += [doubt(code, (number,)) for code in sorted(placed.get(index, ()))]
         if use is LineUse.QUESTION and header is not None:
             reading.doubts += [
                 doubt("column_hidden", (number,), title=rows[header][at])
@@ -153,8 +164,46 @@ def _read_sheet(name: str, rows: Sequence[Sequence[str]], look: SheetLook, readi
 def _doubt_look(name: str, row: int, line: int, look: SheetLook) -> list[Doubt]:
     """Return what its looks make doubtful about a row. row: from 0."""
     doubts = [doubt("sheet_hidden", (line,), sheet=name)] if look.is_hidden else []
-    doubts += [doubt("row_hidden", (line,), row=row + 1)] if row in look.hidden_rows else []
-    return doubts + ([doubt("pictures_in_sheet", (line,))] if row in look.picture_rows else [])
+    return doubts + ([doubt("row_hidden", (line,), row=row + 1)] if row in look.hidden_rows else [])
+
+
+def _place_pictures(
+    rows: Sequence[list[str]], columns: _Columns, header: int | None, look: SheetLook, parts: list[str]
+) -> dict[int, set[str]]:
+    """Put the marks of pictures into the cells they belong to; return by row the codes of what is doubtful about it.
+
+    parts: of the pictures that have a mark, in the order of the marks; grows.
+    A picture belongs to the stem, an option or the explanation when it is in that cell; what floats beside them goes to the
+    stem of a row that has text, to be looked at. Anything else is not read, and the row says so.
+    """
+    doubts: dict[int, set[str]] = {}
+    stem, texts = columns.others.get(_STEM, 0), {*columns.options.values()}
+    texts |= {columns.others.get(_STEM, 0)} | {columns.fields.get(FieldKind.EXPLANATION, 0)}
+    aside = {at for at in (columns.others.get(_MEDIA), columns.others.get(_NUMBER)) if at is not None}
+    for one in look.pictures:
+        row = rows[one.row]
+        has_text = any(CELL_PICTURE.sub("", row[at]) for at in columns.all() if at < len(row))
+        is_question = header is not None and one.row > header and bool(one.part)
+        if is_question and one.column in texts and (has_text or not one.floats):
+            column = one.column
+        elif is_question and has_text and (one.floats or one.column in aside):
+            column = stem
+        else:
+            doubts.setdefault(one.row, set()).add("pictures_in_sheet")
+            continue
+        if one.floats:
+            doubts.setdefault(one.row, set()).add("picture_floats")
+        if one.part not in parts:
+            parts.append(one.part)
+        row += [""] * (max(column, one.column) + 1 - len(row))
+        row[one.column] = "" if not one.floats and one.column in aside else _without_formula(row[one.column], one)
+        row[column] += picture_mark(parts.index(one.part))
+    return doubts
+
+
+def _without_formula(text: str, picture: CellPicture) -> str:
+    """Return a cell's text without what stands in for the picture inside it: the formula of WPS, the error value of Excel."""
+    return text if picture.floats else CELL_PICTURE.sub("", text).replace("#VALUE!", "").strip()
 
 
 def _read_header(row: Sequence[str]) -> _Columns:

@@ -7,15 +7,13 @@ import msgspec
 from invigil.kernel.refusals import Refusal
 from invigil.prepare.questions.importing.doubts import doubt
 from invigil.prepare.questions.importing.excel import read_excel
-from invigil.prepare.questions.importing.media import looks_like_picture, read_medium, sound_or_film
+from invigil.prepare.questions.importing.media import looks_like_picture, read_medium, read_pictures, sound_or_film
 from invigil.prepare.questions.importing.model import ParsedFile, ParsedQuestion, Picture
-from invigil.prepare.questions.importing.pictures import rewrite_picture
 from invigil.prepare.questions.importing.text import decode_text, parse_lines
 from invigil.prepare.questions.importing.word import read_word
 from invigil.prepare.questions.importing.word.document import OfficePackage
 from invigil.prepare.questions.rules import media_of
 
-MAX_PICTURES = 2_000
 _MEDIA_ENDINGS = (
     ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".mp3", ".m4a", ".ogg", ".oga", ".wav", ".mp4", ".webm", ".m4v",
 )  # fmt: skip
@@ -45,14 +43,6 @@ class BundleUnclear(Refusal):
     en = "The zip must hold exactly one file of questions, not {count}."
 
 
-class TooManyPictures(Refusal):
-    """More pictures than one import takes."""
-
-    code = "questions.import.too_many_pictures"
-    zh = "文件里的图片超过 {limit} 张，请分成几个文件导入。"
-    en = "More than {limit} pictures; split the file."
-
-
 def read_file(content: bytes) -> ParsedFile:
     """Return what is understood of a file of questions.
 
@@ -77,25 +67,14 @@ def _read_archive(content: bytes) -> ParsedFile:
     if any(name.startswith("word/") for name in names):
         return check_media(_read_docx(content))
     if any(name.startswith("xl/") for name in names):
-        return check_media(read_excel(content))
+        return check_media(read_excel(content, package))
     return _read_bundle(package)
 
 
 def _read_docx(content: bytes) -> ParsedFile:
     word = read_word(content)
-    if len(word.pictures) > MAX_PICTURES:
-        raise TooManyPictures(limit=MAX_PICTURES)
-    pictures = tuple(_read_picture(index, data) for index, data in enumerate(word.pictures, start=1))
+    pictures = read_pictures(word.pictures)
     return parse_lines(word.lines, pictures, findings=word.findings, margins=word.margins)
-
-
-def _read_picture(number: int, content: bytes) -> Picture:
-    """A picture that cannot be shown does not stop the import; the questions that show it carry a doubt."""
-    name = f"picture-{number}"
-    try:
-        return Picture(name, *rewrite_picture(content)) if looks_like_picture(content) else Picture(name, "", b"")
-    except Refusal:
-        return Picture(name, "", b"")
 
 
 def _read_bundle(package: OfficePackage) -> ParsedFile:

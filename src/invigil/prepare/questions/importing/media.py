@@ -1,9 +1,12 @@
 """What kind of medium some bytes are, told by the bytes and never by the name."""
 
+from collections.abc import Sequence
+
 from invigil.kernel.refusals import Refusal
 from invigil.prepare.questions.importing.model import Picture
 from invigil.prepare.questions.importing.pictures import rewrite_picture
 
+MAX_PICTURES = 2_000
 MEGABYTE = 1024 * 1024
 MAX_PICTURE_BYTES = 10 * MEGABYTE
 MAX_AUDIO_BYTES = 20 * MEGABYTE
@@ -27,6 +30,32 @@ class MediumTooLarge(Refusal):
     status = 413
     zh = "文件超过 {limit} MB，请压缩后再上传。"
     en = "The file is beyond {limit} MB."
+
+
+class TooManyPictures(Refusal):
+    """More pictures than one import takes."""
+
+    code = "questions.import.too_many_pictures"
+    zh = "文件里的图片超过 {limit} 张，请分成几个文件导入。"
+    en = "More than {limit} pictures; split the file."
+
+
+def read_pictures(contents: Sequence[bytes]) -> tuple[Picture, ...]:
+    """Return the pictures inside a document in the order of their marks, written anew.
+
+    A picture that cannot be shown does not stop the import; the questions that show it carry a doubt.
+    Raises: TooManyPictures.
+    """
+    if len(contents) > MAX_PICTURES:
+        raise TooManyPictures(limit=MAX_PICTURES)
+    return tuple(_read_picture(f"picture-{number}", content) for number, content in enumerate(contents, start=1))
+
+
+def _read_picture(name: str, content: bytes) -> Picture:
+    try:
+        return Picture(name, *rewrite_picture(content)) if looks_like_picture(content) else Picture(name, "", b"")
+    except Refusal:
+        return Picture(name, "", b"")
 
 
 def read_medium(name: str, content: bytes) -> Picture:
