@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from invigil.app.demo.people import PASSWORD
+from tests.e2e.desk import Desk
 
 
 def log_in(page: Page, login_name: str) -> None:
@@ -13,6 +14,13 @@ def log_in(page: Page, login_name: str) -> None:
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
     expect(page.get_by_role("navigation", name="主菜单")).to_be_visible()
+
+
+def sit_down(desk: Desk, login_name: str, *, width: int = 1440, height: int = 900) -> Page:
+    """A member of staff at a computer of their own."""
+    page = desk.computer("/console/", width=width, height=height)
+    log_in(page, login_name)
+    return page
 
 
 def open_menu(page: Page, name: str) -> None:
@@ -38,5 +46,8 @@ def choose_file(page: Page, name: str, content: bytes) -> None:
 
 def choose_option(page: Page, picker: Locator, option: str) -> None:
     """Choose from a list that opens."""
-    picker.click(force=True)  # what is chosen now lies over the field
-    page.get_by_role("option", name=option).and_(page.locator(":visible")).first.click()
+    # Of this list alone: the one chosen from before may still be fading out.
+    choices = page.locator(f"[id='{picker.get_attribute('aria-controls')}']")
+    # What is chosen now lies over the field itself, so the frame around it takes the click.
+    picker.locator("xpath=ancestor::*[contains(@class, 'el-select__wrapper')]").click()
+    choices.get_by_role("option", name=option).first.click()

@@ -13,7 +13,7 @@ from invigil.app.sample.candidates.files import write_photo_archive, write_workb
 from invigil.app.sample.candidates.people import make_people
 from tests.e2e import preparing
 from tests.e2e.desk import Desk
-from tests.e2e.staff import choose_file, expect_loaded, log_in, open_menu
+from tests.e2e.staff import choose_file, expect_loaded, log_in, open_menu, sit_down
 
 TITLE = "2026 年第二次安管人员考核"
 PEOPLE = 12
@@ -155,13 +155,6 @@ def test_two_persons_make_papers(console: Page, desk: Desk) -> None:
     second = sit_down(desk, "admin2")
     preparing.lock_papers(second, address)
     desk.picture(second, "console-12-locked-papers")
-
-
-def sit_down(desk: Desk, login_name: str) -> Page:
-    """Another member of staff at another computer."""
-    page = desk.computer("/console/", width=1440, height=900)
-    log_in(page, login_name)
-    return page
 
 
 @pytest.mark.parametrize(("login_name", "width"), [("admin", 1440), ("board", 1440), ("auditor", 1280)])

@@ -1,6 +1,6 @@
 """Preparing the demonstration's examination as administrators do, step by step over HTTP."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from invigil.app.demo.client import Browser
 from invigil.app.demo.people import CANDIDATE_PASSWORD
 from invigil.app.sample.candidates.files import write_photo_archive, write_workbook
-from invigil.app.sample.candidates.people import make_people
+from invigil.app.sample.candidates.people import SamplePerson, make_people
 
 TITLE = "2026年北京市建筑施工企业安管人员考核（演示）"
 # One subject for the quick sitting that ends within minutes, one for the sitting that stays open for the visitor.
@@ -48,13 +48,13 @@ def prepare_examination(team: Team, say: Say, areas: Mapping[str, Mapping[str, i
     exam_id: str = exam["id"]
     admin.put(f"/api/exams/{exam_id}", {"title": TITLE, "is_mock_required": False, "version": exam["version"]})
     say("登记《考核承办协议》")
-    _register_agreement(admin, exam_id)
+    register_agreement(admin, exam_id)
     say("导入考生与照片")
-    _import_candidates(admin, exam_id)
+    import_candidates(admin, exam_id, make_people(PEOPLE_EACH * 2, subjects=(QUICK_SUBJECT, OPEN_SUBJECT)))
     for subject in (QUICK_SUBJECT, OPEN_SUBJECT):
         say(f"组卷并双人锁定：{subject}")
         paper_set_id, mock_set_id = (
-            _make_papers(team, _blueprint(subject, title, (areas or {}).get(subject, {})))
+            make_papers(team, write_blueprint(subject, title, (areas or {}).get(subject, {})))
             for title in ("正式试卷", "模拟试卷")
         )
         entry = next(one for one in exam["subjects"] if one["code"] == subject)
@@ -112,14 +112,15 @@ _OPEN: dict[str, Any] = {
 }
 
 
-def _register_agreement(admin: Browser, exam_id: str) -> None:
+def register_agreement(admin: Browser, exam_id: str) -> None:
+    """Register an agreement signed today."""
     today = datetime.now(UTC).date().isoformat()
     fields = {"number": "演示-2026-001", "commissioner": "演示考核机构", "operator": "演示承办单位", "signed_on": today}
     admin.upload_form(f"/api/exams/{exam_id}/agreements/uploads", fields, ("协议.pdf", _PDF, "application/pdf"))
 
 
-def _import_candidates(admin: Browser, exam_id: str) -> None:
-    people = make_people(PEOPLE_EACH * 2, subjects=(QUICK_SUBJECT, OPEN_SUBJECT))
+def import_candidates(admin: Browser, exam_id: str, people: Sequence[SamplePerson]) -> None:
+    """Import these people and their photos."""
     workbook = write_workbook(people, password=CANDIDATE_PASSWORD)
     for path, content, name in (
         ("workbook", workbook, "报名汇总表.xlsx"),
@@ -131,7 +132,8 @@ def _import_candidates(admin: Browser, exam_id: str) -> None:
         admin.wait_for_job(confirmed["job_id"])
 
 
-def _make_papers(team: Team, document: dict[str, Any]) -> str:
+def make_papers(team: Team, document: dict[str, Any]) -> str:
+    """Make papers of a blueprint, proofread and locked by two; return the id of the set."""
     blueprint = team.first.post("/api/papers/blueprints", document)
     made = team.first.post("/api/papers/sets", {"blueprint_id": blueprint["id"], "expected_people": PEOPLE_EACH})
     team.first.wait_for_job(made["job_id"])
@@ -141,7 +143,9 @@ def _make_papers(team: Team, document: dict[str, Any]) -> str:
     return paper_set_id
 
 
-def _blueprint(subject: str, title: str, areas: Mapping[str, int]) -> dict[str, Any]:
+def write_blueprint(subject: str, title: str, areas: Mapping[str, int]) -> dict[str, Any]:
+    """Return a blueprint of every type of question. areas: single-choice questions of each knowledge area."""
+
     def section(name: str, kind: str, count: int, points: str, **more: object) -> dict[str, object]:
         return {"title": name, "type": kind, "count": count, "points_each": points, **more}
 

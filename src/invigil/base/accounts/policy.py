@@ -170,6 +170,7 @@ POLICY: dict[str, Access] = {
     "rooms.list": staff(ADMINISTRATOR, BOARD_OFFICIAL, AUDITOR, PATROL, REVIEWER, SUPPORT),
     "rooms.show": staff(ADMINISTRATOR, BOARD_OFFICIAL, AUDITOR, PATROL, REVIEWER, SUPPORT, PROCTOR),
     "rooms.unseated.list": staff(ADMINISTRATOR),
+    "rooms.seats.list": staff(ADMINISTRATOR, BOARD_OFFICIAL, SUPPORT),
     "rooms.own.list": staff(PROCTOR),
     "rooms.candidate.move": staff(ADMINISTRATOR),
     "rooms.candidate.swap": staff(ADMINISTRATOR),

@@ -334,3 +334,29 @@ async def test_what_is_declared_is_sealed(world: World) -> None:
     assert shown["relatives"][0]["name"] == "欧阳·买买提"
     unknown = await desk.one.post("/api/proctors/staff_none/relatives", json=form)
     assert code_of(unknown) == (404, "accounts.not_found")
+
+
+async def test_staff_look_up_where_a_candidate_sits(world: World) -> None:
+    desk = await ExamDesk.open(world)
+    people = await desk.register(31)
+    sitting = await desk.plan_locked("A")
+    await desk.arrange(sitting)
+    room = (await desk.rooms(sitting))[0]
+    occupant = room["occupants"][2]
+    path = f"/api/candidates/{occupant['candidate_id']}/seats"
+    found = (await desk.one.get(path)).json()
+    assert [(one["sitting_id"], one["room_id"], one["seat_number"]) for one in found] == [
+        (sitting["id"], room["id"], 3)
+    ]
+    assert (found[0]["kind"], found[0]["room_number"], found[0]["proctors"]) == ("real", 1, [])
+    await desk.one.post(
+        f"/api/sittings/{sitting['id']}/unseatings", json={"version": 1, "candidate_id": occupant["candidate_id"]}
+    )
+    assert (await desk.one.get(path)).json() == []
+    assert len(people) == 31
+    assert code_of(await desk.one.get("/api/candidates/nobody/seats")) == (404, "candidates.not_found")
+    official = await world.staff(Role.BOARD_OFFICIAL)
+    assert (await official.get(path)).status_code == 200
+    proctor = await world.staff(Role.PROCTOR)
+    assert code_of(await proctor.get(path)) == (403, "accounts.not_allowed")
+    assert code_of(await world.anonymous().get(path)) == (401, "accounts.not_logged_in")

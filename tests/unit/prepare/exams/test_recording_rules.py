@@ -22,8 +22,9 @@ PICTURE = RULES.camera
 @pytest.mark.parametrize(
     ("change", "holds"),
     [
-        ({"screen": replace(PICTURE, width=160)}, True), ({"screen": replace(PICTURE, width=159)}, False),
-        ({"camera": replace(PICTURE, height=2160)}, True), ({"camera": replace(PICTURE, height=2161)}, False),
+        ({"screen": replace(PICTURE, width=160)}, True), ({"screen": replace(PICTURE, width=158)}, False),
+        ({"phone": replace(PICTURE, width=641)}, False), ({"camera": replace(PICTURE, height=481)}, False),
+        ({"camera": replace(PICTURE, height=2160)}, True), ({"camera": replace(PICTURE, height=2162)}, False),
         ({"phone": replace(PICTURE, frames_per_s=1)}, True), ({"phone": replace(PICTURE, frames_per_s=0)}, False),
         ({"phone": replace(PICTURE, frames_per_s=30)}, True), ({"phone": replace(PICTURE, frames_per_s=31)}, False),
         ({"screen": replace(PICTURE, kbps=30)}, True), ({"screen": replace(PICTURE, kbps=29)}, False),

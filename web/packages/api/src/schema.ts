@@ -808,6 +808,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/candidates/{candidate_id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考生的考场与座位
+         * @description List where a candidate sits, by start; empty for somebody who sits nowhere.
+         */
+        get: operations["rooms_seats_list_api_candidates__candidate_id__seats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/candidates/{candidate_id}/ticket": {
         parameters: {
             query?: never;
@@ -4802,6 +4822,30 @@ export interface components {
              * @default false
              */
             must_change: boolean;
+        };
+        /**
+         * CandidateSeat
+         * @description Where a candidate sits in one sitting, real or mock.
+         */
+        CandidateSeat: {
+            kind: components["schemas"]["SittingKind"];
+            /** Proctors */
+            proctors: components["schemas"]["ProctorName"][];
+            /** Room Id */
+            room_id: string;
+            /** Room Number */
+            room_number: number;
+            /** Seat Number */
+            seat_number: number;
+            /** Sitting Id */
+            sitting_id: string;
+            /** Sitting Title */
+            sitting_title: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * CandidateState
@@ -11277,6 +11321,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CandidateAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rooms_seats_list_api_candidates__candidate_id__seats_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                candidate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateSeat"][];
                 };
             };
             /** @description Validation Error */

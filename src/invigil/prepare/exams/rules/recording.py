@@ -7,7 +7,8 @@ from typing import Any
 
 from invigil.prepare.exams.model import PictureRules, RecordingRules, RuleFault, StopRule, Track
 
-WIDTHS, HEIGHTS = range(160, 3841), range(120, 2161)
+# Even alone: browsers encode H.264 in blocks of two pixels and refuse an odd width or height.
+WIDTHS, HEIGHTS = range(160, 3841, 2), range(120, 2161, 2)
 FRAMES_PER_S = range(1, 31)
 KBPS = range(30, 8001)
 AUDIO_KBPS = range(8, 129)
@@ -45,8 +46,8 @@ def _is_picture(picture: PictureRules) -> bool:
     )
 
 
-_PICTURE_ZH = "{}的画面设置超出范围：宽 160–3840、高 120–2160、每秒 1–30 帧、30–8000 kbit/s。"
-_PICTURE_EN = "The picture of the {} is out of bounds: 160-3840 by 120-2160, 1-30 frames/s, 30-8000 kbit/s."
+_PICTURE_ZH = "{}的画面设置不可用：宽 160–3840、高 120–2160，均须为偶数；每秒 1–30 帧、30–8000 kbit/s。"
+_PICTURE_EN = "The picture of the {} cannot be used: 160-3840 by 120-2160, both even, 1-30 frames/s, 30-8000 kbit/s."
 
 _CHECKS: tuple[Check, ...] = (
     (

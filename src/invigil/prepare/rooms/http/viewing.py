@@ -1,16 +1,17 @@
 """Rooms and who sits in them."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from invigil.base.accounts.api import list_staff
-from invigil.kernel.ids import RoomId, SittingId, StaffId
+from invigil.kernel.ids import CandidateId, RoomId, SittingId, StaffId
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Page, Paging, Tx, Who, paging_of
-from invigil.prepare.candidates.api import list_registered_ids, read_public_cards
-from invigil.prepare.exams.api import SittingState, access_sitting, compute_sitting_state
+from invigil.prepare.candidates.api import list_registered_ids, read_public_card, read_public_cards
+from invigil.prepare.exams.api import SittingKind, SittingState, access_sitting, compute_sitting_state
 from invigil.prepare.rooms.model import Room
 from invigil.prepare.rooms.rules.planning import list_rooms_lacking_proctors
 from invigil.prepare.rooms.service.scope import list_seated_elsewhere
@@ -66,6 +67,19 @@ class OwnRoom(BaseModel):
     starts_at: str
     ends_at: str
     state: SittingState
+
+
+class CandidateSeat(BaseModel):
+    """Where a candidate sits in one sitting, real or mock."""
+
+    sitting_id: str
+    sitting_title: str
+    kind: SittingKind
+    starts_at: datetime
+    room_id: str
+    room_number: int
+    seat_number: int
+    proctors: list[ProctorName]
 
 
 class UnseatedAnswer(BaseModel):
@@ -147,6 +161,29 @@ async def list_unseated(
         for one in (cards[candidate_id] for candidate_id in shown)
     ]
     return Page(items=items, total=len(found), page=paging.page, page_size=paging.page_size)
+
+
+@router.get("/api/candidates/{candidate_id}/seats", name="rooms.seats.list", summary="考生的考场与座位")
+async def list_seats_of_candidate(candidate_id: CandidateId, tx: Tx) -> list[CandidateSeat]:
+    """List where a candidate sits, by start; empty for somebody who sits nowhere."""
+    await read_public_card(tx, candidate_id)
+    names, found = await _names(tx), []
+    for seat in await seating.list_seats_of_candidate(tx, candidate_id):
+        sitting, room = await access_sitting(tx, seat.sitting_id), await seating.read_room(tx, seat.room_id)
+        if room is not None:
+            found.append(
+                CandidateSeat(
+                    sitting_id=sitting.id,
+                    sitting_title=sitting.title,
+                    kind=sitting.kind,
+                    starts_at=sitting.starts_at,
+                    room_id=room.id,
+                    room_number=room.number,
+                    seat_number=seat.seat_number,
+                    proctors=_answer(room, names).proctors,
+                )
+            )
+    return sorted(found, key=lambda one: one.starts_at)
 
 
 @router.get("/api/my/rooms", name="rooms.own.list", summary="我的考场")

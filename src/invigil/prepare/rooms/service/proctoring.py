@@ -113,12 +113,13 @@ async def set_room_proctors(
     current = await access_room_of(tx, sitting.id, room.id)
     added = [one for one in staff_ids if one not in current.proctor_ids]
     accounts = await _access_proctors(tx, added)
+    # Recusal first: whoever is told "busy" would free the proctor elsewhere, only to be refused again.
+    seats = await store.list_seats_of_room(tx, room.id)
+    await check_recusal(tx, sitting.exam_id, current, [seat.candidate_id for seat in seats], added)
     busy = await _list_busy(tx, sitting)
     for account in accounts:
         if account.id in busy:
             raise ProctorBusy(proctor=account.display_name)
-    seats = await store.list_seats_of_room(tx, room.id)
-    await check_recusal(tx, sitting.exam_id, current, [seat.candidate_id for seat in seats], added)
     await store.set_proctors(tx, sitting.id, room.id, staff_ids)
     details = {"room": room.id, "proctors": sorted(staff_ids), "before": list(current.proctor_ids)}
     return await note_change(tx, who, sitting.id, "rooms.proctors.set", details)

@@ -13,6 +13,8 @@ export interface Movable {
   name: string
   ticket_number: string
   employer: string
+  /** Known of those who sit nowhere; occupants have their room's. */
+  subject_code?: string
 }
 
 export const UNSEATED = 'unseated'

@@ -1,0 +1,411 @@
+"""A sitting is planned, locked, arranged into rooms, signed for by the board and opened, by clicking in the console."""
+
+import io
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
+
+from invigil.app.demo.running import Demo
+from invigil.app.sample.candidates.people import SamplePerson
+from tests.e2e import arranging
+from tests.e2e.desk import Desk
+from tests.e2e.planning import PEOPLE_EACH, SUBJECTS, TITLE, Planned, plan_examination
+from tests.e2e.staff import choose_option, expect_loaded, open_menu, sit_down
+
+SITTING = "第一场"
+EVERYBODY = PEOPLE_EACH * len(SUBJECTS)
+
+
+@pytest.fixture(scope="module")
+def planned(show: Demo) -> Planned:
+    """An examination with candidates and locked papers, without sittings."""
+    return plan_examination(show)
+
+
+@pytest.fixture
+def console(planned: Planned, desk: Desk) -> Page:
+    """The console, with the administrator logged in."""
+    assert planned
+    return sit_down(desk, "admin")
+
+
+def test_a_sitting_is_planned_and_locked_by_two_persons(console: Page, desk: Desk) -> None:
+    panel = arranging.open_exam(console, TITLE, "清单")
+    expect(arranging.checklist_item(console, "安排正式场次")).to_contain_text("还没有正式场次")
+    expect(arranging.checklist_item(console, "锁定试卷")).to_contain_text("未选定或未经两人锁定")
+    desk.picture(console, "plan-01-checklist-before")
+    expect(panel).to_contain_text("谁来办：考务管理")
+    add_and_remove_a_subject(console)
+    for subject in SUBJECTS:
+        arranging.choose_papers(console, subject, f"{subject} 类 正式试卷", f"{subject} 类 模拟试卷")
+    desk.picture(console, "plan-02-subjects")
+    drawer = start_sitting(console)
+    set_rules(console, drawer, desk)
+    arranging.save_sitting(console, drawer)
+    arranging.propose_lock(drawer)
+    desk.picture(console, "plan-04-proposed")
+    second = sit_down(desk, "admin2")
+    arranging.confirm_lock(second, TITLE, SITTING)
+    desk.picture(second, "plan-05-locked")
+
+
+def add_and_remove_a_subject(page: Page) -> None:
+    panel = arranging.open_exam(page, TITLE, "科目与试卷")
+    panel.get_by_role("button", name="新增科目").click()
+    dialog = page.get_by_role("dialog", name="新增科目")
+    dialog.get_by_label("代码").fill("D1")
+    dialog.get_by_label("名称").fill("试加的科目")
+    dialog.get_by_role("button", name="保存").click()
+    row = panel.get_by_role("row").filter(has_text="试加的科目")
+    row.get_by_role("button", name="删除").click()
+    page.get_by_role("dialog", name="删除科目 D1？").get_by_role("button", name="确定").click()
+    expect(row).to_have_count(0)
+
+
+def start_sitting(page: Page) -> Locator:
+    panel = arranging.open_exam(page, TITLE, "场次")
+    expect(panel.get_by_text("还没有场次")).to_be_visible()
+    panel.get_by_role("button", name="新增场次").first.click()
+    expect_loaded(page)
+    return arranging.write_sitting(page, SITTING, datetime.now(UTC) + timedelta(days=2), SUBJECTS)
+
+
+def set_rules(page: Page, drawer: Locator, desk: Desk) -> None:
+    """Write rules; what recording costs follows the settings, and a wrong setting is named."""
+    drawer.get_by_label("开考多久后可交卷").fill("45")
+    drawer.get_by_text("竖屏", exact=True).click()
+    drawer.get_by_text("提供计算器").click()
+    recording = drawer.get_by_role("region", name="录制设置")
+    total = recording.get_by_role("row").filter(has_text="每位考生合计")
+    expect(total).to_contain_text(re.compile(r"\d+(\.\d+)? MB/小时"))
+    before = total.inner_text()
+    rate = recording.get_by_label("答题屏幕 码率（kbit/s）")
+    rate.fill("900")
+    rate.press("Tab")
+    expect(total).not_to_have_text(before)
+    width = recording.get_by_label("手机摄像头与麦克风 宽")
+    width.fill("641")
+    width.press("Tab")
+    expect(recording.get_by_text("均须为偶数")).to_be_visible()
+    desk.picture(page, "plan-03-recording-fault")
+    width.fill("640")
+    width.press("Tab")
+    expect(recording.get_by_role("status")).to_contain_text("上行约")
+
+
+def test_candidates_are_arranged_into_rooms_and_moved(console: Page, desk: Desk) -> None:
+    arranging.open_rooms(console, TITLE, SITTING)
+    expect(console.get_by_text("这个场次还没有编排")).to_be_visible()
+    console.get_by_role("button", name="自动编排").first.click()
+    expect(arranging.tile(console, "已编入")).to_contain_text(str(EVERYBODY))
+    cards = console.get_by_role("button", name=re.compile("号考场"))
+    expect(cards).to_have_count(4)
+    assert sum(arranging.count_seated(card) for card in cards.all()) == EVERYBODY
+    desk.picture(console, "rooms-01-arranged")
+    move_by_mouse(console, origin=1, target=2)
+    move_by_keyboard(console, origin=2, target=1)
+    swap_by_mouse(console, desk)
+    swap_by_dialog(console, desk)
+    refuse_other_subject(console)
+    take_out_and_put_back(console, desk)
+
+
+def first_seat(page: Page, number: int) -> tuple[str, str]:
+    """Return ticket number and name of whoever sits first in the room, which is open."""
+    assert page.get_by_role("heading", name=re.compile(f"^{number} 号考场")).is_visible()
+    _, name, ticket = read_seat(page, 1)
+    return ticket, name
+
+
+def read_seat(page: Page, row: int) -> tuple[str, str, str]:
+    """Return seat number, name and ticket number of a row of the seats, counted from 1."""
+    cells = page.get_by_role("row").nth(row).get_by_role("cell")
+    seat, name, ticket = (cells.nth(at).inner_text().strip() for at in range(3))
+    return seat, name, ticket
+
+
+def move_by_mouse(page: Page, *, origin: int, target: int) -> None:
+    """Drag a row onto another room's card."""
+    source, goal = arranging.room(page, origin), arranging.room(page, target)
+    left, right = arranging.count_seated(source), arranging.count_seated(goal)
+    arranging.open_room(page, origin)
+    ticket, _ = first_seat(page, origin)
+    arranging.seat_row(page, ticket).drag_to(goal)
+    arranging.expect_seated(source, left - 1)
+    arranging.expect_seated(goal, right + 1)
+    arranging.open_room(page, target)
+    expect(arranging.seat_row(page, ticket)).to_be_visible()
+
+
+def move_by_keyboard(page: Page, *, origin: int, target: int) -> None:
+    """The same without a mouse, from the button of the row on."""
+    source, goal = arranging.room(page, origin), arranging.room(page, target)
+    left, right = arranging.count_seated(source), arranging.count_seated(goal)
+    source.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile(f"^{origin} 号考场"))).to_be_visible()
+    ticket, name = first_seat(page, origin)
+    arranging.seat_row(page, ticket).get_by_role("button", name=re.compile("^调到")).press("Enter")
+    dialog = page.get_by_role("dialog", name=f"把 {name} 调到")
+    picker = dialog.get_by_role("combobox", name="考场")
+    expect(picker).to_be_focused()
+    page.keyboard.type(f"{target} 号考场")
+    expect(page.get_by_role("option").and_(page.locator(":visible"))).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    confirm = dialog.get_by_role("button", name="确定")
+    expect(confirm).to_be_enabled()
+    confirm.press("Enter")
+    expect(dialog).to_be_hidden()
+    arranging.expect_seated(source, left - 1)
+    arranging.expect_seated(goal, right + 1)
+
+
+def swap_by_mouse(page: Page, desk: Desk) -> None:
+    """Drag a row onto another row of the same room: the two change seats."""
+    arranging.open_room(page, 1)
+    (seat, _, ticket), (other_seat, _, partner) = read_seat(page, 1), read_seat(page, 2)
+    arranging.seat_row(page, ticket).drag_to(arranging.seat_row(page, partner))
+    expect(arranging.seat_row(page, ticket).get_by_role("cell").first).to_have_text(other_seat)
+    expect(arranging.seat_row(page, partner).get_by_role("cell").first).to_have_text(seat)
+    desk.picture(page, "rooms-02-seats")
+
+
+def swap_by_dialog(page: Page, desk: Desk) -> None:
+    """Two candidates of different rooms change seats, chosen by room and name."""
+    arranging.open_room(page, 2)
+    stays, other = first_seat(page, 2)
+    arranging.open_room(page, 1)
+    ticket, name = first_seat(page, 1)
+    arranging.seat_row(page, ticket).get_by_role("button", name=re.compile("^互换")).click()
+    dialog = page.get_by_role("dialog", name=f"{name} 与谁互换座位")
+    choose_option(page, dialog.get_by_role("combobox", name="考场"), "2 号考场")
+    choose_option(page, dialog.get_by_role("combobox", name="考生"), other)
+    desk.picture(page, "rooms-03-swap")
+    dialog.get_by_role("button", name="确定").click()
+    expect(arranging.seat_row(page, stays)).to_be_visible()
+    expect(arranging.seat_row(page, ticket)).to_have_count(0)
+
+
+def refuse_other_subject(page: Page) -> None:
+    """Rooms have one subject; the refusal names the room and its subject."""
+    arranging.open_room(page, 1)
+    ticket, _ = first_seat(page, 1)
+    arranging.seat_row(page, ticket).drag_to(arranging.room(page, 3))
+    expect(page.get_by_text(re.compile("3 号考场为“C3”科目，考生报考科目不同"))).to_be_visible()
+    expect(arranging.seat_row(page, ticket)).to_be_visible()
+
+
+def take_out_and_put_back(page: Page, desk: Desk) -> None:
+    """Somebody is taken out of the sitting, shows as not seated, and is seated again."""
+    arranging.open_room(page, 1)
+    ticket, name = first_seat(page, 1)
+    arranging.seat_row(page, ticket).get_by_role("button", name="移出场次").click()
+    page.get_by_role("dialog", name=f"移出场次 · {name}").get_by_role("button", name="确定").click()
+    waiting = page.get_by_role("button", name=re.compile("^未编入"))
+    expect(waiting).to_contain_text("1 人")
+    waiting.click()
+    expect(page.get_by_role("heading", name="未编入（1）")).to_be_visible()
+    desk.picture(page, "rooms-04-unseated")
+    arranging.seat_row(page, ticket).drag_to(arranging.room(page, 1))
+    expect(waiting).to_have_count(0)
+    expect(arranging.tile(page, "已编入")).to_contain_text(str(EVERYBODY))
+
+
+def test_related_proctors_step_back(console: Page, planned: Planned, desk: Desk) -> None:
+    relative = planned.of("C3")[0]
+    colleague = planned.of("C2")[0].employer
+    declare_relative(sit_down(desk, "proctor1"), relative, desk)
+    declare_employer(sit_down(desk, "proctor2"), colleague)
+    arranging.open_rooms(console, TITLE, SITTING)
+    expect(arranging.tile(console, "缺监考的考场")).to_contain_text("4")
+    console.get_by_role("button", name="自动安排监考").click()
+    expect(arranging.tile(console, "缺监考的考场")).to_contain_text("0")
+    home = find_room_of(console, planned.tickets[relative.identity_number])
+    expect(arranging.room(console, home)).not_to_contain_text("陈静")
+    for number in (1, 2):
+        expect(arranging.room(console, number)).not_to_contain_text("刘洋")
+    desk.picture(console, "rooms-05-proctors")
+    refuse_proctor(console, home, "陈静", "有近亲属关系", desk)
+    refuse_proctor(console, 1, "刘洋", "同属一个单位", desk)
+    swap_proctors(console)
+    see_declarations(console, relative, desk)
+
+
+def declare_relative(page: Page, relative: SamplePerson, desk: Desk) -> None:
+    open_menu(page, "回避申报")
+    page.get_by_label("姓名").fill(relative.name)
+    choose_option(page, page.get_by_role("combobox", name="关系"), "配偶")
+    page.get_by_label("身份证号（可不填）").fill(relative.identity_number)
+    page.get_by_role("button", name="增加").click()
+    expect(page.get_by_text(f"{relative.name} · 配偶")).to_be_visible()
+    page.get_by_role("button", name="确认申报").click()
+    expect(page.get_by_text(re.compile("已于 .+ 申报"))).to_be_visible()
+    desk.picture(page, "rooms-06-declaration")
+
+
+def declare_employer(page: Page, employer: str) -> None:
+    open_menu(page, "回避申报")
+    expect(page.get_by_text("没有申报近亲属")).to_be_visible()
+    page.get_by_label("工作单位").fill(employer)
+    page.get_by_role("button", name="确认申报").click()
+    expect(page.get_by_text(re.compile("已于 .+ 申报"))).to_be_visible()
+
+
+def find_room_of(page: Page, ticket: str) -> int:
+    """Return the number of the room in which this candidate sits, found by the search above the rooms."""
+    page.get_by_role("combobox", name="按姓名或准考证号查找考生").fill(ticket)
+    page.get_by_role("option", name=ticket).click()
+    row = arranging.seat_row(page, ticket)
+    expect(row).to_be_visible()
+    heading = page.get_by_role("heading", name=re.compile("^\\d+ 号考场")).inner_text()
+    return int(heading.split(" ")[0])
+
+
+def refuse_proctor(page: Page, number: int, name: str, reason: str, desk: Desk) -> None:
+    """Somebody who must step back is chosen by hand: refused with the reason, and nothing is changed."""
+    arranging.open_room(page, number)
+    before = arranging.room(page, number).inner_text()
+    page.get_by_role("button", name="指定监考").click()
+    dialog = page.get_by_role("dialog", name=f"指定监考 · {number} 号考场")
+    choose_option(page, dialog.get_by_role("combobox", name="监考"), name)
+    page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="保存").click()
+    expect(
+        page.get_by_text(re.compile(f"须回避：监考人员“{name}.*{number} 号考场的考生{reason}")).first
+    ).to_be_visible()
+    desk.picture(page, f"rooms-07-refused-{number}")
+    dialog.get_by_role("button", name="取消").click()
+    assert arranging.room(page, number).inner_text() == before
+
+
+def swap_proctors(page: Page) -> None:
+    """Two rooms exchange whoever watches them, where nobody is related."""
+    arranging.open_room(page, 1)
+    page.get_by_role("button", name=re.compile("^互换监考")).click()
+    dialog = page.get_by_role("dialog", name="1 号考场与哪个考场互换监考")
+    first, second = (watcher(page, number) for number in (1, 2))
+    choose_option(page, dialog.get_by_role("combobox", name="考场"), "2 号考场")
+    dialog.get_by_role("button", name="确定").click()
+    expect(dialog).to_be_hidden()
+    expect(arranging.room(page, 1)).to_contain_text(second)
+    expect(arranging.room(page, 2)).to_contain_text(first)
+
+
+def watcher(page: Page, number: int) -> str:
+    """Return who watches this room, by the room's card."""
+    return arranging.room(page, number).inner_text().rsplit("·", 1)[-1].strip()
+
+
+def see_declarations(page: Page, relative: SamplePerson, desk: Desk) -> None:
+    page.get_by_role("tab", name="监考", exact=True).click()
+    row = page.get_by_role("row").filter(has_text="陈静")
+    row.get_by_role("button", name="登记申报").click()
+    drawer = page.get_by_role("dialog", name=re.compile("登记回避申报"))
+    expect(drawer.get_by_text(relative.name)).to_be_visible()
+    desk.picture(page, "rooms-08-declarations")
+
+
+def test_the_board_signs_the_sheet_and_the_rooms_are_frozen(console: Page, desk: Desk) -> None:
+    board = sit_down(desk, "board")
+    open_sheets(console)
+    expect(console.get_by_text("还没有确认单")).to_be_visible()
+    submit_sheet(console)
+    check_sheet(console, version=1, mark="待甲方签署")
+    desk.picture(console, "sheet-01-submitted")
+    open_sheets(board)
+    desk.picture(board, "sheet-02-board")
+    sign_sheet(board, version=1, desk=desk)
+    expect_frozen(console, desk)
+    amend(console)
+    arranging.open_rooms(console, TITLE, SITTING)
+    move_by_mouse(console, origin=1, target=2)
+    open_sheets(console)
+    submit_sheet(console)
+    open_sheets(board)
+    sign_sheet(board, version=2, desk=desk)
+    expect(sheet_row(board, 1)).to_contain_text("已被替换")
+    text = check_sheet(board, version=2, mark="已签署")
+    assert "1 号考场：人数" in text
+    desk.picture(board, "sheet-04-second-version")
+
+
+def open_sheets(page: Page) -> None:
+    open_menu(page, "考场编排")
+    page.get_by_role("tab", name="考场安排确认单").click()
+    expect_loaded(page)
+
+
+def sheet_row(page: Page, version: int) -> Locator:
+    return page.get_by_role("row").filter(has_text=f"-V{version:02d}")
+
+
+def submit_sheet(page: Page) -> None:
+    page.get_by_role("button", name="提交确认单").click()
+    page.get_by_role("dialog", name="提交确认单").get_by_role("button", name="确定").click()
+    expect(page.get_by_text("已提交，等待甲方签署").first).to_be_visible()
+
+
+def check_sheet(page: Page, *, version: int, mark: str) -> str:
+    """Download the sheet as PDF and return its text without white space; counts and rooms are in it."""
+    row = sheet_row(page, version)
+    expect(row).to_contain_text(mark)
+    with page.expect_download() as waiting:
+        row.get_by_role("button", name="下载 PDF").click()
+    with waiting.value.path().open("rb") as file:
+        pages = PdfReader(io.BytesIO(file.read())).pages
+    text = "".join(one.extract_text() for one in pages)
+    plain = re.sub(r"\s", "", text)
+    assert f"-V{version:02d}" in plain
+    assert TITLE.replace(" ", "") in plain
+    assert f"C2：{PEOPLE_EACH}人/2个" in plain
+    return text
+
+
+def sign_sheet(page: Page, *, version: int, desk: Desk) -> None:
+    sheet_row(page, version).get_by_role("button", name="签署确认单").click()
+    dialog = page.get_by_role("dialog", name=re.compile("甲方签署"))
+    expect(dialog).to_contain_text(f"{EVERYBODY}")
+    desk.picture(page, f"sheet-03-sign-{version}")
+    dialog.get_by_role("button", name="签署确认单").click()
+    expect(sheet_row(page, version).get_by_text("已签署").first).to_be_visible()
+
+
+def expect_frozen(page: Page, desk: Desk) -> None:
+    """Nobody can move anybody any more."""
+    arranging.open_rooms(page, TITLE, SITTING)
+    expect(page.get_by_text("确认单已由甲方签署，编排已冻结")).to_be_visible()
+    expect(page.get_by_role("button", name="重新编排")).to_have_count(0)
+    arranging.open_room(page, 1)
+    expect(page.get_by_role("button", name=re.compile("^调到"))).to_have_count(0)
+    desk.picture(page, "rooms-09-frozen")
+
+
+def amend(page: Page) -> None:
+    open_sheets(page)
+    page.get_by_role("button", name="发起变更").click()
+    dialog = page.get_by_role("dialog", name="发起变更")
+    dialog.get_by_role("textbox").fill("一名考生申请调整考场")
+    dialog.get_by_role("button", name="确定").click()
+    expect(page.get_by_role("button", name="提交确认单")).to_be_visible()
+
+
+def test_the_sitting_opens_and_the_checklist_says_so(console: Page, desk: Desk) -> None:
+    arranging.open_exam(console, TITLE, "清单")
+    expect(arranging.checklist_item(console, "开放场次")).to_contain_text(f"尚未开放：{SITTING}")
+    expect(arranging.checklist_item(console, "安排监考 1:30")).to_contain_text("4 个考场均已安排")
+    arranging.checklist_item(console, "开放场次").get_by_role("button", name="去办理").click()
+    panel = console.get_by_role("tabpanel", name="场次")
+    panel.get_by_role("row").filter(has_text=SITTING).get_by_role("button", name="详情").click()
+    drawer = console.get_by_role("dialog").filter(has_text=SITTING)
+    drawer.get_by_role("button", name="开放场次").click()
+    console.get_by_role("dialog", name="开放场次").get_by_role("button", name="确定").click()
+    expect(drawer.get_by_role("button", name="撤回开放")).to_be_visible()
+    desk.picture(console, "plan-06-open")
+    drawer.get_by_role("button", name="关闭").first.click()
+    console.get_by_role("tab", name="清单").click()
+    expect(arranging.checklist_item(console, "开放场次")).to_have_class(re.compile(r"\bok\b"))
+    expect(arranging.checklist_item(console, "考场安排确认单")).to_contain_text("-V02 已签署")
+    desk.picture(console, "plan-07-checklist-after")
