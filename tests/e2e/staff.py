@@ -44,7 +44,7 @@ def choose_file(page: Page, name: str, content: bytes) -> None:
     expect(page.get_by_text(name).first).to_be_visible()
 
 
-def choose_option(page: Page, picker: Locator, option: str) -> None:
+def choose_option(page: Page, picker: Locator, option: str | re.Pattern[str]) -> None:
     """Choose from a list that opens."""
     # Of this list alone: the one chosen from before may still be fading out.
     choices = page.locator(f"[id='{picker.get_attribute('aria-controls')}']")

@@ -11,11 +11,12 @@ from pypdf import PdfReader
 from invigil.app.demo.running import Demo
 from invigil.app.sample.candidates.people import SamplePerson
 from tests.e2e import arranging
+from tests.e2e import candidate as sitters
 from tests.e2e.desk import Desk
 from tests.e2e.planning import PEOPLE_EACH, SUBJECTS, TITLE, Planned, plan_examination
 from tests.e2e.staff import choose_option, expect_loaded, open_menu, sit_down
 
-SITTING = "第一场"
+SITTING, MOCK = "第一场", "模拟一"
 EVERYBODY = PEOPLE_EACH * len(SUBJECTS)
 
 
@@ -409,3 +410,60 @@ def test_the_sitting_opens_and_the_checklist_says_so(console: Page, desk: Desk) 
     expect(arranging.checklist_item(console, "开放场次")).to_have_class(re.compile(r"\bok\b"))
     expect(arranging.checklist_item(console, "考场安排确认单")).to_contain_text("-V02 已签署")
     desk.picture(console, "plan-07-checklist-after")
+
+
+def test_staff_book_and_waive_the_mock_and_the_gate_is_shown(console: Page, planned: Planned, desk: Desk) -> None:
+    plan_mock(console, desk)
+    booked, waived = (planned.tickets[one.identity_number] for one in planned.people[:2])
+    act_on_mock(console, "代考生预约", booked, "考生来电，自选时段已满")
+    panel = arranging.open_exam(console, TITLE, "模拟时段")
+    expect(panel.get_by_role("article").filter(has_text=MOCK)).to_contain_text("已预约 1 · 剩余 39")
+    desk.picture(console, "mock-01-slots")
+    candidate = desk.computer()
+    sitters.log_in(candidate, booked)
+    expect(candidate.get_by_test_id("mock-slots").get_by_text("已预约")).to_be_visible()
+    desk.picture(candidate, "mock-02-candidate")
+    act_on_mock(console, "豁免模拟考试", waived, "经甲方书面同意")
+    console.get_by_role("tab", name="清单").click()
+    expect(arranging.checklist_item(console, "模拟考试完成情况")).to_contain_text(f"已完成 1 / {EVERYBODY} 人")
+    expect_gate(console, booked, "尚未完成模拟考试，不能进入正式考核", desk)
+    expect_gate(console, waived, "已豁免模拟考试", desk)
+
+
+def plan_mock(page: Page, desk: Desk) -> None:
+    """A mock slot with 40 places is planned, locked by two and opened."""
+    panel = arranging.open_exam(page, TITLE, "场次")
+    panel.get_by_role("button", name="新增模拟时段").click()
+    drawer = arranging.write_sitting(page, MOCK, datetime.now(UTC) + timedelta(days=1), SUBJECTS)
+    drawer.get_by_label(re.compile("^名额")).fill("40")
+    arranging.save_sitting(page, drawer)
+    arranging.propose_lock(drawer)
+    second = sit_down(desk, "admin2")
+    arranging.confirm_lock(second, TITLE, MOCK)
+    second.get_by_role("dialog").filter(has_text=MOCK).get_by_role("button", name="开放场次").click()
+    second.get_by_role("dialog", name="开放场次").get_by_role("button", name="确定").click()
+    expect(second.get_by_role("button", name="撤回开放")).to_be_visible()
+
+
+def act_on_mock(page: Page, act: str, ticket: str, reason: str) -> None:
+    """Book a slot for a candidate, or waive the mock; the reason is asked for."""
+    page.reload()
+    arranging.open_exam(page, TITLE, "模拟时段").get_by_role("button", name=act).first.click()
+    dialog = page.get_by_role("dialog", name=re.compile(act))
+    dialog.get_by_label(re.compile("^考生")).fill(ticket)
+    dialog.get_by_label("原因").fill(reason)
+    dialog.get_by_role("button", name=act).click()
+    expect(dialog).to_be_hidden()
+
+
+def expect_gate(page: Page, ticket: str, sentence: str, desk: Desk) -> None:
+    """The candidate's page says where they sit and whether the mock lets them in."""
+    open_menu(page, "考生")
+    page.get_by_label("姓名、证件号或后四位、手机号、准考证号、单位").fill(ticket)
+    page.get_by_role("row").filter(has_text=ticket).get_by_role("cell").first.click()
+    seats = page.get_by_role("region", name="考场与座位")
+    expect(seats).to_contain_text(re.compile(r"\d+ 号考场 \d+ 号座位"))
+    expect(seats).to_contain_text(sentence)
+    desk.picture(page, f"mock-03-gate-{ticket}")
+    page.keyboard.press("Escape")
+    expect(seats).to_be_hidden()

@@ -9,6 +9,7 @@ export const useStaffNames = defineStore('staff-names', () => {
   let isAsked = false
 
   async function load(): Promise<void> {
+    if (isAsked) return
     isAsked = true
     try {
       for (const one of await take(api.GET('/api/staff/accounts/names'))) names.value.set(one.id, one.display_name)

@@ -1,3 +1,4 @@
+import type { Schemas } from '../../api.ts'
 import { defineMessages } from '../../language.ts'
 
 export const text = defineMessages(
@@ -57,6 +58,14 @@ export const text = defineMessages(
     notes: '考生须知（每行一条）',
     notesDefault: '请在开考前 30 分钟登录，阅读考试须知并进入候考。\n全程闭卷、独立作答，系统记录每一步操作。\n开考 30 分钟后停止进入，迟到不补时。\n因考生自身设备、网络原因造成的中断不延时。',
     codes: { draft: '草稿' },
+    seats: {
+      title: '考场与座位',
+      none: '还没有编入任何考场。',
+      place: (room: number, seat: number) => `${room} 号考场 ${seat} 号座位`,
+      proctors: '监考：',
+      mock: { handed_in: '模拟考试已完成', waived: '已豁免模拟考试' } satisfies Record<Schemas['MockClearanceKind'], string>,
+      mockMissing: '尚未完成模拟考试，不能进入正式考核。',
+    },
     wizard: {
       steps: ['选择文件', '核对预览', '写入'],
       fileHint: '支持 .xlsx、.xls、.csv，不超过 64 MB。列名可以是“身份证号、姓名、工作单位、手机、报考类别、准考证号”等常见写法，顺序不限。',
@@ -171,6 +180,14 @@ export const text = defineMessages(
     employerAll: 'All employers',
     notes: 'Notes for candidates (one per line)',
     notesDefault: 'Log in 30 minutes before the start for the device check and identity check.\nClosed book, alone; PC and phone cameras record throughout.\nNo entry later than 30 minutes after the start; no extra time for being late.\nNo extra time for faults of your own equipment or network.',
+    seats: {
+      title: 'Rooms and seats',
+      none: 'Sits in no room yet.',
+      place: (room: number, seat: number) => `Room ${room}, seat ${seat}`,
+      proctors: 'proctor: ',
+      mock: { handed_in: 'The mock is done', waived: 'The mock was waived' },
+      mockMissing: 'The mock is not done: the examination cannot be entered.',
+    },
     codes: { draft: 'Draft' },
     wizard: {
       steps: ['Choose file', 'Check preview', 'Write'],
