@@ -49,8 +49,7 @@ def write_choices(page: Page) -> None:
 
 def classify(page: Page) -> None:
     """Subject and knowledge area, without which a question cannot be used."""
-    choose_option(page, page.get_by_role("combobox", name="适用科目"), "C3")
-    page.keyboard.press("Escape")
+    page.get_by_role("main").locator("label").filter(has_text=re.compile("^C3$")).click()
     choose_option(page, page.get_by_role("combobox", name="知识点"), re.compile("高处"))
 
 

@@ -236,6 +236,11 @@ async def test_proctors_one_each_without_relatives_and_colleagues(world: World) 
     assert code_of(refused) == (409, "rooms.recusal_violated")
     assert "同属一个单位" in refused.json()["message"]
     refused = await desk.one.put(path, json={"staff_ids": [ids[1]], "version": version})
+    assert code_of(refused) == (409, "rooms.recusal_violated"), (
+        "busy as well, but they could not watch this room anyway"
+    )
+    other = f"/api/rooms/{rooms[1]['id']}/proctors"
+    refused = await desk.one.put(other, json={"staff_ids": [ids[2]], "version": version})
     assert code_of(refused) == (409, "rooms.proctor_busy")
     refused = await desk.one.put(path, json={"staff_ids": [desk.one.principal.id], "version": version})
     assert code_of(refused) == (422, "rooms.not_a_proctor")
