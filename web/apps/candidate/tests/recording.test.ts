@@ -14,6 +14,7 @@ const still = { state: 'off', cause: null, takeId: null, localSeq: 0, waitingByt
 const recorder = {
   record: vi.fn(),
   declareStandstill: vi.fn(),
+  setLinked: vi.fn(),
   reopen: vi.fn(),
   view: () => ({ tracks: { screen: still, camera: still }, isDrained: true, waitingSegments: 0 }),
 }
