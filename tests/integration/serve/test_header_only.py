@@ -55,4 +55,5 @@ async def test_a_header_alone_counts_for_nothing_and_breaks_nothing(world: World
     assert (made["state"], made["fault_count"], made["file_count"]) == ("ready", 0, 2)
     file = (await person.get(f"/api/recordings/packages/{ordered['id']}/file")).content
     manifest = json.loads(zipfile.ZipFile(io.BytesIO(file)).read("清单.json"))
-    assert [film["段次"] for film in manifest["考生"][0]["录像"]] == [whole.take_id]
+    films = manifest["考生"][0]["录像"]
+    assert [take["段次"] for film in films for take in film["各段"]] == [whole.take_id]

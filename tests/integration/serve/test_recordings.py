@@ -69,7 +69,7 @@ async def test_the_takes_of_a_track_become_one_film(world: World, tmp_path: Path
     assert hashlib.sha256(content).hexdigest() == film["SHA-256"]
     assert content.find(b"moov") < content.find(b"mdat")
     assert seconds_of(content, tmp_path) == pytest.approx(18, abs=0.2)
-    takes = film["段次"]
+    takes = film["各段"]
     assert [one["片内毫秒"] for one in takes] == [0, 6000, 12000]
     assert {one["段次"] for one in takes} == {one.id for one in await takes_of(world, studio)}
     # When each was is said, and what is missing between them.
@@ -84,7 +84,7 @@ async def test_a_new_film_begins_where_the_picture_changes(world: World, tmp_pat
         await record_take(studio, size=size)
     archive = await fetch(person, await make(world, person, studio))
     films = json.loads(archive.read("清单.json"))["考生"][0]["录像"]
-    assert [[one["片内毫秒"] for one in film["段次"]] for film in films] == [[0, 6000], [0, 6000]]
+    assert [[one["片内毫秒"] for one in film["各段"]] for film in films] == [[0, 6000], [0, 6000]]
     assert ["电脑摄像头_1_" in film["文件"] for film in films] == [True, False]
     assert "电脑摄像头_3_" in films[1]["文件"]
     for film in films:
@@ -95,7 +95,7 @@ async def test_a_broken_take_is_left_out_of_the_film(world: World, tmp_path: Pat
     studio, person = await Studio.open(world), await world.staff(Role.ADMINISTRATOR)
     for _ in range(3):
         await record_take(studio)
-    broken = (await takes_of(world, studio))[1]
+    broken = sorted(await takes_of(world, studio), key=lambda one: one.origin_ms or 0)[1]
     async with world.ports.db.reading() as tx:
         segment = (await list_segments(tx, broken))[1]
     await world.ports.media.delete(segment.key)
@@ -103,9 +103,9 @@ async def test_a_broken_take_is_left_out_of_the_film(world: World, tmp_path: Pat
     assert (package["file_count"], package["fault_count"]) == (2, 1)
     archive = await fetch(person, package)
     whole, fault = json.loads(archive.read("清单.json"))["考生"][0]["录像"]
-    assert [one["片内毫秒"] for one in whole["段次"]] == [0, 6000]
+    assert [one["片内毫秒"] for one in whole["各段"]] == [0, 6000]
     assert seconds_of(archive.read(whole["文件"]), tmp_path) == pytest.approx(12, abs=0.2)
-    assert (fault["未能制作"], [one["段次"] for one in fault["段次"]]) == ("录制分段在存储中缺失", [broken.id])
+    assert (fault["未能制作"], [one["段次"] for one in fault["各段"]]) == ("录制分段在存储中缺失", [broken.id])
 
 
 async def order(person: Person, studio: Studio, scope: str = "candidate") -> Any:

@@ -234,14 +234,14 @@ def _describe_films(track: Sequence[PlannedFilm], made: Mapping[str, PackagedFil
             "录制末段SHA-256": take.last_sha256, "结束原因": CAUSES_ZH[take.end.cause] if take.end else "",
         }  # fmt: skip
         if file.fault:
-            films.append({"录制轨": TRACKS_ZH[take.track], "未能制作": file.fault, "段次": [said]})
+            films.append({"录制轨": TRACKS_ZH[take.track], "未能制作": file.fault, "各段": [said]})
         elif file.is_kept:
             whole = {"文件": file.path, "字节": file.file_bytes, "SHA-256": file.sha256}
-            films.append({"录制轨": TRACKS_ZH[take.track], **whole, "段次": [{**said, "片内毫秒": 0}]})
+            films.append({"录制轨": TRACKS_ZH[take.track], **whole, "各段": [{**said, "片内毫秒": 0}]})
         else:
             film = next(one for one in films if one.get("文件") == file.path)
-            within = sum(one["时长毫秒"] for one in film["段次"])
-            film["段次"].append({**said, "片内毫秒": within})
+            within = sum(one["时长毫秒"] for one in film["各段"])
+            film["各段"].append({**said, "片内毫秒": within})
     return films
 
 
