@@ -179,8 +179,9 @@ def test_the_reviewer_replays_all_of_it(seat: Seat, desk: Desk) -> None:
     page.get_by_role("button", name="取得密钥并播放").click()
     page.wait_for_function(f"() => ({READ_VIDEOS})().filter((video) => video.isReady && video.width > 0).length === 3")
     page.get_by_test_id("play").click()
-    before = page.evaluate(READ_VIDEOS)[0]["at"]
-    page.wait_for_function(f"(before) => ({READ_VIDEOS})()[0].at > before + 2", arg=before)
+    before = [video["at"] for video in page.evaluate(READ_VIDEOS)]
+    # Which track has a picture first depends on where the first mark stands.
+    page.wait_for_function(f"(before) => ({READ_VIDEOS})().some(({{ at }}, n) => at > before[n] + 1)", arg=before)
     desk.picture(page, "whole-08-replay")
     page.get_by_test_id("play").click()
     page.get_by_test_id("mark-signal").first.get_by_role("button").first.click()

@@ -245,6 +245,8 @@ async def test_the_socket_tells_time_changes_and_ends_with_the_seat(world: World
             "open",
             entry["deadline"].replace("Z", "+00:00"),
         )
+        phone = await asyncio.wait_for(socket.receive_json(), 10)
+        assert (phone["type"], phone["is_linked"]) == ("phone_track", False)
         stills = await asyncio.wait_for(socket.receive_json(), 10)
         assert stills == {"type": "stills", "tracks": ["screen", "camera", "phone"], "interval_ms": 10_000}
         await socket.send_json({"type": "heartbeat", "seq": 0, "pending": False})

@@ -6,7 +6,7 @@ export const text = defineMessages(
     hint: '每次导出都登记用途与经手人，文件带水印，到期自动销毁。',
     create: '新建导出',
     kind: '内容',
-    kinds: { scores: '成绩', absences: '缺考名单', hand_in_times: '交卷时间', violations: '违纪记录', notes: '监考记录', answer_sheets: '答题卡' } satisfies Record<Schemas['ExportKind'], string>,
+    kinds: { scores: '成绩', absences: '缺考名单', hand_in_times: '交卷时间', violations: '违纪名单', notes: '监考记录', answer_sheets: '答题卡' } satisfies Record<Schemas['ExportKind'], string>,
     kindHints: { scores: '每人得分与是否合格', absences: '应考未考的考生', hand_in_times: '进入与交卷的时间', violations: '复查认定、终止、警告，附证据', notes: '监考人员记录的情况', answer_sheets: '每人答题卡与哈希' } satisfies Record<Schemas['ExportKind'], string>,
     groupings: { sitting: '按场次', subject: '按科目', employer: '按单位', room: '按考场' } satisfies Record<Schemas['Grouping'], string>,
     formats: { xlsx: 'Excel', csv: 'CSV', pdf: 'PDF' } satisfies Record<Schemas['FileFormat'], string>,
