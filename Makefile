@@ -9,7 +9,7 @@ demo: ## a complete examination with sample data, addresses and accounts printed
 test: ## everything: checks, unit, integration on SQLite and PostgreSQL, faults, browsers
 	scripts/setup test
 	scripts/check
-	.venv/bin/pytest -n 3 --dist loadscope
+	.venv/bin/pytest -n 2 --dist loadscope
 
 check: ## the quick part: format, lint, types, import rules, generated files, front ends
 	scripts/setup test

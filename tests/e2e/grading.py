@@ -6,6 +6,7 @@ from decimal import Decimal
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import staff
+from tests.e2e.examination import read_right_answers, squeeze
 from tests.e2e.intended import IntendedSheet, say
 
 # The sitting ends by the clock.
@@ -62,16 +63,25 @@ def correct_hardest(page: Page, change: str) -> str:
     """Choose the question that fewest answered right, have its key changed so, and return its first words."""
     table = page.get_by_role("region", name="试题")
     table.get_by_role("columnheader", name=re.compile("^难度")).click()
-    row = table.get_by_role("row").filter(has_text="单选题").first
+    row, excerpt = _find_unmistakable(table.get_by_role("row").filter(has_text="单选题").all())
     number = row.get_by_role("cell").first.inner_text().strip()
-    excerpt = row.get_by_role("cell").nth(1).inner_text().replace("可疑", "").replace("单选题", "").strip()
-    assert excerpt, "administrators read what a question asks"
     row.click()
     dialog = page.get_by_role("dialog", name=f"更正答案 · {number}")
     dialog.get_by_text(change, exact=True).click()
     dialog.get_by_role("button", name="加入更正").click()
     expect(page.get_by_text("已选 1 处更正，尚未评分")).to_be_visible()
     return excerpt
+
+
+def _find_unmistakable(rows: list[Locator]) -> tuple[Locator, str]:
+    """The first question that its first words tell from every other of the bank, and these words: some stems repeat."""
+    stems = [stem for stem, _ in read_right_answers()]
+    for row in rows:
+        excerpt = row.get_by_role("cell").nth(1).inner_text().replace("可疑", "").replace("单选题", "").strip()
+        assert excerpt, "administrators read what a question asks"
+        if sum(stem.startswith(squeeze(excerpt).rstrip("…")) for stem in stems) == 1:
+            return row, excerpt
+    raise AssertionError("every question begins like another")
 
 
 def expect_marks(page: Page, meant: IntendedSheet) -> None:

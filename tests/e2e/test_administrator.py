@@ -112,7 +112,7 @@ def import_candidates(page: Page, desk: Desk) -> None:
     expect_loaded(page)
     desk.picture(page, "console-04-candidates-preview")
     write.click()
-    expect(page.get_by_text(f"已写入 {PEOPLE} 名考生")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text(f"已写入 {PEOPLE} 名考生")).to_be_visible()
 
 
 def import_photos(page: Page, desk: Desk) -> None:
@@ -124,7 +124,7 @@ def import_photos(page: Page, desk: Desk) -> None:
     expect_loaded(page)
     desk.picture(page, "console-05-photos-report")
     write.click()
-    expect(page.get_by_text(f"已写入 {PEOPLE} 张照片")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text(f"已写入 {PEOPLE} 张照片")).to_be_visible()
 
 
 def import_questions(page: Page, desk: Desk) -> None:
@@ -143,7 +143,7 @@ def import_questions(page: Page, desk: Desk) -> None:
     incomplete = page.get_by_role("article").filter(has_text="这一道题的作者忘了写答案")
     incomplete.get_by_text("导入此题").click()
     write.click()
-    expect(page.get_by_text("已写入 3 道题")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("已写入 3 道题")).to_be_visible()
 
 
 def test_two_persons_make_papers(console: Page, desk: Desk) -> None:
