@@ -13,10 +13,9 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from invigil.app.demo.devices import ARGUMENTS, CHROMIUM
 from invigil.app.demo.running import Demo
+from tests.e2e.capture import Computer
 from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination, open_examination, say_nothing, stock_up
-
-__all__ = ["ARGUMENTS", "CHROMIUM"]
 
 ROOT = Path(__file__).parents[2]
 PAGE_SETTINGS = {
@@ -80,21 +79,27 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "records"
 
 
+@contextmanager
+def served(kind: type[Demo], stock: Path, folder: Path) -> Iterator[Demo]:
+    """Run a server of this kind on a copy of the stock in the folder."""
+    shutil.copytree(stock, folder, dirs_exist_ok=True)
+    with keep_pages(folder):
+        demo = kind(folder, free_port(), say_nothing)
+        try:
+            demo.serve()
+            yield demo
+        finally:
+            demo.stop()
+
+
 @pytest.fixture(scope="module")
 def show(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A server in a process of its own on SQLite.
 
     One per file: sittings end by the clock, so that what one file prepared is over before the next needs it.
     """
-    folder = tmp_path_factory.mktemp("e2e")
-    shutil.copytree(stock, folder, dirs_exist_ok=True)
-    with keep_pages(folder):
-        demo = Demo(folder, free_port(), say_nothing)
-        try:
-            demo.serve()
-            yield demo
-        finally:
-            demo.stop()
+    with served(Demo, stock, tmp_path_factory.mktemp("e2e")) as demo:
+        yield demo
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +132,11 @@ def desk(show: Demo, chromium: Browser) -> Iterator[Desk]:
     yield made
     made.close()
     assert made.faults == []
+
+
+@pytest.fixture
+def pc(playwright: Playwright, tmp_path: Path) -> Iterator[Computer]:
+    """A candidate's computer."""
+    made = Computer(playwright, tmp_path, ARGUMENTS)
+    yield made
+    made.close()

@@ -5,10 +5,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Playwright
 
-from invigil.app.demo.browsing import THREE_TONES
 from invigil.app.demo.devices import FILM, DrawFrame, draw_film, draw_person, draw_voice
-
-__all__ = ["THREE_TONES", "open_filmed"]
 
 
 def _draw_dark(number: int) -> Image.Image:

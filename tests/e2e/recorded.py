@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Response, WebSocket, expect
 
+from invigil.app.demo.devices import CHROMIUM
 from invigil.app.demo.preparing import OPEN_SUBJECT, QUICK_SUBJECT, Prepared, open_sittings
 from invigil.app.demo.running import Demo
 from tests.e2e import candidate
 from tests.e2e.capture import Computer
-from tests.e2e.conftest import CHROMIUM, ROOT
+from tests.e2e.conftest import ROOT
 from tests.e2e.examination import find_exam, read_tickets, say_nothing
 
 LONGEST_MS = 150_000

@@ -1,7 +1,6 @@
 """Staff accounts outside demo mode, by clicking: a colleague is taken on, enrols the second factor, is locked out and let in again (P6, S2.3)."""
 
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from invigil.app.demo.people import PASSWORD
 from invigil.app.demo.running import Demo
 from tests.e2e import auditing, staff
-from tests.e2e.conftest import free_port, keep_pages
+from tests.e2e.conftest import served
 from tests.e2e.desk import Desk
-from tests.e2e.examination import say_nothing
 
 LOGIN_NAME, NAME = "qian.li", "钱莉"
 # More wrong passwords than P6 forgives; those that come too soon are not counted.
@@ -33,15 +31,8 @@ class Strict(Demo):
 @pytest.fixture(scope="module")
 def show(stock: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A server as in real use."""
-    folder = tmp_path_factory.mktemp("strict")
-    shutil.copytree(stock, folder, dirs_exist_ok=True)
-    with keep_pages(folder):
-        server = Strict(folder, free_port(), say_nothing)
-        try:
-            server.serve()
-            yield server
-        finally:
-            server.stop()
+    with served(Strict, stock, tmp_path_factory.mktemp("strict")) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -1,23 +1,22 @@
 """Checking in with two devices, as people see it: PC and phone in real browsers, the QR code read from the screen (S3.0, S3.8, S3.9, S3.12)."""
 
-import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import zxingcpp
-from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from invigil.app.demo.browsing import THREE_TONES, read_code
+from invigil.app.demo.devices import ARGUMENTS, CHROMIUM
 from invigil.app.demo.preparing import QUICK_SUBJECT
 from invigil.app.demo.running import Demo
 from tests.e2e import candidate
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM, ROOT
+from tests.e2e.conftest import ROOT
 from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination
-from tests.e2e.filming import THREE_TONES, open_filmed
+from tests.e2e.filming import open_filmed
 
 MOCK = "模拟考核"
 Filmed = Callable[..., Desk]
@@ -70,14 +69,6 @@ def go_on(page: Page) -> None:
 
 def step(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="考前检测").get_by_role("button", name=name).click()
-
-
-def read_code(page: Page) -> str:
-    """Read the QR code from a picture of the screen, as a phone's camera does."""
-    expect(page.get_by_test_id("qr")).to_be_visible()
-    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())))
-    assert len(found) == 1
-    return found[0].text
 
 
 def open_phone(desk: Desk, playwright: Playwright, address: str, device: str = "iPhone 13") -> Page:

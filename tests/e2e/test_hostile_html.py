@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from invigil.app.demo.devices import ARGUMENTS, CHROMIUM
 from invigil.platform.http.headers import CANDIDATE_POLICY, CONSOLE_POLICY
 from invigil.prepare.questions.sanitising import ALLOWED_TAGS, clean_html
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM, ROOT
+from tests.e2e.conftest import ROOT
 from tests.xss import list_vectors
 
 ORIGIN = "https://invigil.test"

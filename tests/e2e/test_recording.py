@@ -2,18 +2,18 @@
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
+from invigil.app.demo.devices import CHROMIUM
 from invigil.app.demo.preparing import OPEN_SUBJECT
 from invigil.app.demo.running import Demo
 from tests.e2e import candidate
 from tests.e2e.capture import Computer
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM, ROOT
+from tests.e2e.conftest import ROOT
 from tests.e2e.recorded import (
     LONGEST_MS,
     TAP,
@@ -48,14 +48,6 @@ RAW = """async (kind) => {
 def recorded(show: Demo) -> Recorded:
     """The examination."""
     return Recorded(show)
-
-
-@pytest.fixture
-def pc(playwright: Playwright, tmp_path: Path) -> Iterator[Computer]:
-    """A candidate's computer."""
-    made = Computer(playwright, tmp_path, ARGUMENTS)
-    yield made
-    made.close()
 
 
 @pytest.mark.slow  # not yet steady on a loaded machine: run with INVIGIL_SLOW_TESTS=1

@@ -1,6 +1,5 @@
 """The phone's recording is watched over on the PC's page, and lines to several access points are sounded and used (S3.3, S1.6)."""
 
-import io
 import json
 import os
 import re
@@ -9,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import zxingcpp
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
+from invigil.app.demo.browsing import read_code
+from invigil.app.demo.devices import ARGUMENTS, CHROMIUM
 from invigil.app.demo.preparing import OPEN_SUBJECT
 from invigil.app.demo.running import Demo
 from tests.e2e import candidate
 from tests.e2e.capture import Computer
-from tests.e2e.conftest import ARGUMENTS, CHROMIUM, free_port
+from tests.e2e.conftest import free_port
 from tests.e2e.filming import open_filmed
 from tests.e2e.recorded import Recorded, expect_live, note_refusal, picture
 
@@ -46,14 +45,6 @@ def recorded(show: Demo) -> Iterator[Recorded]:
 
 
 @pytest.fixture
-def pc(playwright: Playwright, tmp_path: Path) -> Iterator[Computer]:
-    """A candidate's computer."""
-    made = Computer(playwright, tmp_path, ARGUMENTS)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def phone(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
     """A candidate's phone."""
     browser: Browser = open_filmed(playwright, CHROMIUM, ARGUMENTS, tmp_path, film="room")
@@ -65,13 +56,6 @@ def phone(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
     )
     yield made
     browser.close()
-
-
-def read_code(page: Page) -> str:
-    """Read the QR code from a picture of the screen, as a phone's camera does."""
-    expect(page.get_by_test_id("qr")).to_be_visible()
-    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())))
-    return found.text
 
 
 def let_through(recorded: Recorded, attempt_id: str, device: str) -> None:

@@ -4,18 +4,16 @@ import json
 import re
 import statistics
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
 from invigil.app.demo.preparing import OPEN_SUBJECT, QUICK_SUBJECT
 from invigil.app.demo.running import Demo
 from tests.e2e import candidate
 from tests.e2e.capture import Computer
-from tests.e2e.conftest import ARGUMENTS, ROOT
+from tests.e2e.conftest import ROOT
 from tests.e2e.recorded import (
     TAP,
     TRACKS,
@@ -49,14 +47,6 @@ MEASURE = """() => {
 def recorded(show: Demo) -> Recorded:
     """The examination."""
     return Recorded(show)
-
-
-@pytest.fixture
-def pc(playwright: Playwright, tmp_path: Path) -> Iterator[Computer]:
-    """A candidate's computer."""
-    made = Computer(playwright, tmp_path, ARGUMENTS)
-    yield made
-    made.close()
 
 
 def test_a_track_that_stops_is_said_at_once_and_holds_where_the_sitting_wants_it(
