@@ -31,6 +31,10 @@ class Paging(BaseModel):
         """How many rows come before this page."""
         return (self.page - 1) * self.page_size
 
+    def cut(self, found: list[T]) -> list[T]:
+        """Return the rows of this page from all that were found."""
+        return found[self.offset : self.offset + self.page_size]
+
 
 def paging_of(
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,

@@ -177,7 +177,7 @@ async def list_rooms(
         if (not subject_code or board.rooms[at].subject_code == subject_code)
         and (not paging.q or str(board.rooms[at].number) == paging.q)
     ]
-    shown = found[paging.offset : paging.offset + paging.page_size]
+    shown = paging.cut(found)
     items = [RoomCounts.of(one) for one in shown]
     return Page(items=items, total=len(found), page=paging.page, page_size=paging.page_size)
 

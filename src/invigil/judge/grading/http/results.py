@@ -188,7 +188,7 @@ async def compare_runs(
 ) -> ComparisonPage:
     """Return whose score or outcome differs from the earlier run, flips first."""
     differences = await showing.compare(tx, before, run_id)
-    page = differences[paging.offset : paging.offset + paging.page_size]
+    page = paging.cut(differences)
     sides = [side for difference in page if (side := difference.after or difference.before) is not None]
     cards = {named.result.candidate_id: named.card for named in await showing.name_results(tx, sides)}
     flips = [difference for difference in differences if difference.is_flip]

@@ -79,7 +79,7 @@ async def list_queue(
     ]
     cards = await read_public_cards(tx, [one.candidate_id for one in queue]) if paging.q else {}
     found = [one for one in queue if not paging.q or _is_named(cards.get(one.candidate_id), paging.q)]
-    shown = found[paging.offset : paging.offset + paging.page_size]
+    shown = paging.cut(found)
     cards = await read_public_cards(tx, [one.candidate_id for one in shown])
     names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
     items = [_queued(one, cards.get(one.candidate_id), names) for one in shown]

@@ -110,7 +110,7 @@ async def list_issues(
             code=one.code,
             message=one.zh,
         )
-        for one in wanted[paging.offset : paging.offset + paging.page_size]
+        for one in paging.cut(wanted)
     ]
     return Page(items=shown, total=len(wanted), page=paging.page, page_size=paging.page_size)
 
@@ -142,7 +142,7 @@ async def list_photos(
             height=one.height,
             findings=[PhotoFindingAnswer(severity=f.severity, code=f.code, message=f.zh) for f in one.findings],
         )
-        for one in items[paging.offset : paging.offset + paging.page_size]
+        for one in paging.cut(items)
     ]
     return Page(items=shown, total=len(items), page=paging.page, page_size=paging.page_size)
 

@@ -118,7 +118,7 @@ async def list_proctors(tx: Tx, paging: Annotated[Paging, Depends(paging_of)]) -
         for one in await list_proctor_accounts(tx)
         if paging.q in one.display_name or paging.q in one.login_name
     ]
-    shown = found[paging.offset : paging.offset + paging.page_size]
+    shown = paging.cut(found)
     return Page(items=shown, total=len(found), page=paging.page, page_size=paging.page_size)
 
 

@@ -110,7 +110,7 @@ async def list_rooms(
         found = [one for one in found if one.lacks_proctor == is_lacking]
     if paging.q:
         found = [one for one in found if _matches(one, paging.q)]
-    shown = found[paging.offset : paging.offset + paging.page_size]
+    shown = paging.cut(found)
     return Page(items=shown, total=len(found), page=paging.page, page_size=paging.page_size)
 
 
@@ -148,7 +148,7 @@ async def list_unseated(
     seated = await seating.list_seated_ids(tx, [sitting_id]) | await list_seated_elsewhere(tx, sitting)
     registered = [one for code in sitting.subject_codes for one in await list_registered_ids(tx, sitting.exam_id, code)]
     found = sorted(one for one in registered if one not in seated)
-    shown = found[paging.offset : paging.offset + paging.page_size]
+    shown = paging.cut(found)
     cards = await read_public_cards(tx, shown)
     items = [
         UnseatedAnswer(
