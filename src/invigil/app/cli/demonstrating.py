@@ -1,6 +1,7 @@
 """`invigil demo`: a complete examination with sample data on the embedded default."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -39,36 +40,43 @@ def demo(
     from invigil.app.demo.preparing import OPEN_SUBJECT, OPEN_TITLE  # noqa: PLC0415
     from invigil.app.demo.running import Demo  # noqa: PLC0415
 
-    def play_and_say() -> None:
-        play(show, prepared)
-        typer.echo("· 第一场已阅卷并由两人发布成绩，可在“成绩”页查看。")
+    if with_candidates:
+        _refuse_missing(list_missing())
 
-    if with_candidates and (missing := list_missing()):
-        typer.echo(
-            f"考生浏览器需要 {'、'.join(missing)}，请先运行 scripts/setup test（missing: run scripts/setup test）",
-            err=True,
-        )
-        raise typer.Exit(1)
-    show = Demo(folder, port, lambda text: typer.echo(f"· {text}"))
+    def say(text: str) -> None:
+        typer.echo(f"· {text}")
+
+    show = Demo(folder, port, say)
     try:
         show.start()
         prepared = show.prepare()
         tickets = list_tickets(show, prepared.exam_id, OPEN_SUBJECT)
         watching = show.watcher_of(prepared.open_id)
         typer.echo(show.describe(tickets[:SHOWN_TICKETS], CANDIDATE_PASSWORD, watching))
-        playing = threading.Thread(target=play_and_say, daemon=True)
-        playing.start()
-        if not once:
-            browsed, others = tickets[SHOWN_TICKETS:][:with_candidates], tickets[SHOWN_TICKETS + with_candidates :]
-            threading.Thread(target=live, args=(show, prepared.open_id, others), daemon=True).start()
-            if browsed:
-                attending = (show, OPEN_TITLE, browsed, lambda text: typer.echo(f"· {text}"))
-                threading.Thread(target=attend, args=attending, daemon=True).start()
+        playing = _beside(play, show, prepared, say)
         if once:
             playing.join()
-        else:
-            show.wait()
+            return
+        browsed, others = tickets[SHOWN_TICKETS:][:with_candidates], tickets[SHOWN_TICKETS + with_candidates :]
+        _beside(live, show, prepared.open_id, others)
+        if browsed:
+            _beside(attend, show, OPEN_TITLE, browsed, say)
+        show.wait()
     except KeyboardInterrupt:
         typer.echo("演示结束。")
     finally:
         show.stop()
+
+
+def _refuse_missing(missing: list[str]) -> None:
+    if missing:
+        told = f"考生浏览器需要 {'、'.join(missing)}，请先运行 scripts/setup test（missing: run scripts/setup test）"
+        typer.echo(told, err=True)
+        raise typer.Exit(1)
+
+
+def _beside(work: Callable[..., None], *arguments: object) -> threading.Thread:
+    """Start work that ends with the process, and return its thread."""
+    thread = threading.Thread(target=work, args=arguments, daemon=True)
+    thread.start()
+    return thread

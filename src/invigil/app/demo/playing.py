@@ -5,7 +5,7 @@ import random
 from invigil.app.demo.candidates import enter
 from invigil.app.demo.preparing import QUICK_SUBJECT, Prepared
 from invigil.app.demo.results import grade_and_release
-from invigil.app.demo.running import Demo
+from invigil.app.demo.running import Demo, Say
 
 
 def list_tickets(show: Demo, exam_id: str, subject: str) -> list[str]:
@@ -15,7 +15,7 @@ def list_tickets(show: Demo, exam_id: str, subject: str) -> list[str]:
     return [one["ticket_number"] for one in page["items"] if one["subject_code"] == subject]
 
 
-def play(show: Demo, prepared: Prepared) -> None:
+def play(show: Demo, prepared: Prepared, say: Say) -> None:
     """Let 30 simulated candidates sit the first sitting; grade and release it."""
     source = random.Random(1)  # noqa: S311 - a demonstration, the same every time
     tickets = list_tickets(show, prepared.exam_id, QUICK_SUBJECT)
@@ -26,3 +26,4 @@ def play(show: Demo, prepared: Prepared) -> None:
         if number:
             candidate.hand_in(sheet)
     grade_and_release(show, prepared.quick_id)
+    say("第一场已阅卷并由两人发布成绩，可在“成绩”页查看。")
