@@ -1,19 +1,18 @@
 """A candidate's computer with a camera, a microphone and a screen to share: what they show is drawn here."""
 
-import io
 import math
 import os
 import signal
-import struct
 import time
-import wave
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import BrowserContext, Playwright
 
-FRAMES, FRAMES_PER_S = 60, 10
-TONE_HZ, SOUND_HZ, SOUND_S = 440, 16_000, 6
+from invigil.app.demo.devices import draw_film, write_sound
+
+FRAMES = 60
+TONE_HZ, SOUND_S = 440, 6
 # The browser's own picture stands for the screen; the page is told that it is a whole monitor.
 FLAGS = (
     "--headless=new",
@@ -24,31 +23,19 @@ FLAGS = (
 ENDS_WITHIN_S = 20
 
 
-def draw_camera(path: Path) -> Path:
-    """Write a film of a face-like drawing that moves, as the browser's fake camera reads it (motion JPEG)."""
-    with path.open("wb") as file:
-        for number in range(FRAMES):
-            picture = Image.new("RGB", (640, 480), (70, 96, 120))
-            pen = ImageDraw.Draw(picture)
-            x = 320 + int(120 * math.sin(2 * math.pi * number / FRAMES))
-            pen.ellipse((x - 90, 120, x + 90, 350), fill=(224, 190, 160))
-            pen.rectangle((x - 150, 350, x + 150, 480), fill=(40, 60, 110))
-            pen.text((20, 20), f"frame {number}", fill=(255, 255, 255))
-            piece = io.BytesIO()
-            picture.save(piece, "JPEG", quality=85)
-            file.write(piece.getvalue())
-    return path
+def _draw_camera(number: int) -> Image.Image:
+    """Draw a face-like figure that moves, with the number of the frame."""
+    picture = Image.new("RGB", (640, 480), (70, 96, 120))
+    pen = ImageDraw.Draw(picture)
+    x = 320 + int(120 * math.sin(2 * math.pi * number / FRAMES))
+    pen.ellipse((x - 90, 120, x + 90, 350), fill=(224, 190, 160))
+    pen.rectangle((x - 150, 350, x + 150, 480), fill=(40, 60, 110))
+    pen.text((20, 20), f"frame {number}", fill=(255, 255, 255))
+    return picture
 
 
-def draw_sound(path: Path) -> Path:
-    """Write a tone, as the browser's fake microphone reads it."""
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(SOUND_HZ)
-        samples = (int(9_000 * math.sin(2 * math.pi * TONE_HZ * n / SOUND_HZ)) for n in range(SOUND_HZ * SOUND_S))
-        file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
-    return path
+def _hum(at: float) -> float:
+    return 9_000 * math.sin(2 * math.pi * TONE_HZ * at)
 
 
 class Computer:
@@ -56,7 +43,8 @@ class Computer:
 
     def __init__(self, playwright: Playwright, folder: Path, arguments: tuple[str, ...]) -> None:
         self.profile = folder / "profile"
-        camera, sound = draw_camera(folder / "camera.mjpeg"), draw_sound(folder / "microphone.wav")
+        camera = draw_film(folder / "camera.mjpeg", _draw_camera, FRAMES)
+        sound = write_sound(folder / "microphone.wav", _hum, SOUND_S)
         self._arguments = [
             *arguments,
             *FLAGS,

@@ -122,10 +122,10 @@ def _senses(film: Path, voice: Path) -> tuple[str, ...]:
     )
 
 
-def draw_film(path: Path, draw: DrawFrame) -> Path:
+def draw_film(path: Path, draw: DrawFrame, frames: int = FRAMES) -> Path:
     """Write a film of so many drawn frames as Chromium's fake camera reads it (motion JPEG); it is shown over and over."""
     with path.open("wb") as file:
-        for number in range(FRAMES):
+        for number in range(frames):
             piece = io.BytesIO()
             draw(number).save(piece, "JPEG", quality=90)
             file.write(piece.getvalue())
@@ -180,11 +180,15 @@ def draw_desk(frame: int) -> Image.Image:
 
 def draw_voice(path: Path) -> Path:
     """Write a tone that comes and goes, as speech does."""
+    return write_sound(path, lambda at: 9_000 * math.sin(2 * math.pi * 220 * at) * abs(math.sin(3 * at)), SOUND_S)
+
+
+def write_sound(path: Path, level: Callable[[float], float], length_s: int) -> Path:
+    """Write a sound as Chromium's fake microphone reads it. level: -32,768 to 32,767 at so many seconds from the start."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SOUND_HZ)
-        moments = (n / SOUND_HZ for n in range(SOUND_HZ * SOUND_S))
-        loud = (9_000 * math.sin(2 * math.pi * 220 * at) * abs(math.sin(3 * at)) for at in moments)
-        file.writeframes(b"".join(struct.pack("<h", int(one)) for one in loud))
+        moments = (n / SOUND_HZ for n in range(SOUND_HZ * length_s))
+        file.writeframes(b"".join(struct.pack("<h", int(level(at))) for at in moments))
     return path
