@@ -33,7 +33,7 @@ from invigil.base.accounts.service.logins import (
     recognise,
 )
 from invigil.base.accounts.service.staff import access_staff, create_staff
-from invigil.base.accounts.store import list_logged_in_candidates, list_staff
+from invigil.base.accounts.store import list_logged_in_candidates, list_staff, read_staff_names
 
 __all__ = [
     "CANDIDATE_COOKIE",
@@ -64,6 +64,7 @@ __all__ = [
     "log_in_candidate",
     "normalise_login_name",
     "read_initial_passwords",
+    "read_staff_names",
     "recognise",
     "set_initial_credentials",
     "set_login_cookies",

@@ -149,6 +149,11 @@ async def list_staff(tx: Transaction) -> list[StaffAccount]:
     return [staff_account(row) for row in (await tx.execute(select(staff).order_by(staff.c.login_name))).all()]
 
 
+async def read_staff_names(tx: Transaction) -> dict[str, str]:
+    """Return the name of everybody who has an account, by id."""
+    return {row.id: row.display_name for row in await tx.execute(select(staff.c.id, staff.c.display_name))}
+
+
 def staff_account(row: Row[Any]) -> StaffAccount:
     """Return the account of a row."""
     return StaffAccount(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeVar
 
-from invigil.base.accounts.api import list_logged_in_candidates, list_staff
+from invigil.base.accounts.api import list_logged_in_candidates, read_staff_names
 from invigil.kernel.ids import CandidateId, RoomId
 from invigil.platform.db import Transaction
 from invigil.prepare.candidates.api import PublicCard, read_public_cards
@@ -166,7 +166,7 @@ async def _notes(tx: Transaction, several: Several) -> None:
 async def _staff(tx: Transaction, several: Several) -> None:
     rooms = {one.id: one for one in await read_rooms(tx, _ids(several))}
     on_duty = _sort(await list_attendances(tx, _ids(several)), lambda one: one.room_id)
-    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    names = await read_staff_names(tx)
     for facts in several:
         facts.room = rooms.get(facts.room.id, facts.room)
         facts.on_duty = frozenset(one.staff_id for one in on_duty.get(facts.room.id, []))

@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi import Query
 from pydantic import BaseModel
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.kernel.ids import AttemptId, RoomId
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Tx, Who
@@ -68,7 +68,7 @@ async def handle(signal_id: str, form: HandlingForm, tx: Tx, who: Who) -> Signal
 
 
 async def _answers(tx: Transaction, found: list[Signal]) -> list[SignalAnswer]:
-    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    names = await read_staff_names(tx)
     return [
         SignalAnswer(
             id=one.id,

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.judge.review.model import Case, CaseInQueue, CaseState, Outcome, Round
 from invigil.judge.review.service.queue import count_progress, take_queue
 from invigil.kernel.ids import SittingId
@@ -81,7 +81,7 @@ async def list_queue(
     found = [one for one in queue if not paging.q or _is_named(cards.get(one.candidate_id), paging.q)]
     shown = paging.cut(found)
     cards = await read_public_cards(tx, [one.candidate_id for one in shown])
-    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    names = await read_staff_names(tx)
     items = [_queued(one, cards.get(one.candidate_id), names) for one in shown]
     return Page(items=items, total=len(found), page=paging.page, page_size=paging.page_size)
 

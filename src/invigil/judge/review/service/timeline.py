@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.judge.review import store
 from invigil.judge.review.model import Case, Finding, Verdict
 from invigil.judge.review.service.judging import read_case
@@ -70,7 +70,7 @@ async def read_timeline(tx: Transaction, media: MediaStore, attempt_id: AttemptI
         trail=await list_trail_points(tx, attempt_id),
         verdicts=await store.list_verdicts(tx, attempt_id, edition),
         case=case,
-        names={one.id: one.display_name for one in await list_staff(tx)},
+        names=await read_staff_names(tx),
     )
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Subquery, and_, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, select
 
 from invigil.judge.review.model import Decision, MarkKey, MarkSource, Outcome, Round
 from invigil.judge.review.store.tables import REOPENING_PLACE, editions, rounds, verdicts
@@ -58,13 +58,7 @@ async def list_rounds(tx: Transaction, attempt_id: str, edition: int) -> list[Ro
 
 async def list_rounds_of_sitting(tx: Transaction, sitting_id: str) -> dict[str, list[Round]]:
     """Return the finished rounds that count, by attempt, each in order."""
-    newest = newest_editions(sitting_id)
-    query = (
-        select(rounds)
-        .outerjoin(newest, newest.c.attempt_id == rounds.c.attempt_id)
-        .where(rounds.c.sitting_id == sitting_id, rounds.c.edition == func.coalesce(newest.c.number, FIRST_EDITION))
-        .order_by(rounds.c.number)
-    )
+    query = select_newest(rounds, sitting_id).order_by(rounds.c.number)
     confirmed = await _list_confirmed(tx, verdicts.c.sitting_id == sitting_id)
     found: dict[str, list[Round]] = defaultdict(list)
     for row in await tx.execute(query):
@@ -72,13 +66,21 @@ async def list_rounds_of_sitting(tx: Transaction, sitting_id: str) -> dict[str, 
     return found
 
 
-def newest_editions(sitting_id: str) -> Subquery:
-    """Return (attempt_id, number) of every case of a sitting that was opened again; the others are in their first edition."""
-    return (
+def select_newest(kept: Table, sitting_id: str) -> Select[Any]:
+    """Return what is kept of a sitting in the editions that count. kept: a table of the review with attempt, sitting and edition.
+
+    A case that was never opened again is in its first edition.
+    """
+    newest = (
         select(editions.c.attempt_id, func.max(editions.c.number).label("number"))
         .where(editions.c.sitting_id == sitting_id)
         .group_by(editions.c.attempt_id)
         .subquery()
+    )
+    return (
+        select(kept)
+        .outerjoin(newest, newest.c.attempt_id == kept.c.attempt_id)
+        .where(kept.c.sitting_id == sitting_id, kept.c.edition == func.coalesce(newest.c.number, FIRST_EDITION))
     )
 
 

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select
+from sqlalchemy import Row, and_, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from invigil.judge.review.model import Decision, MarkKey, MarkSource, Verdict
-from invigil.judge.review.store.rounds import FIRST_EDITION, newest_editions
+from invigil.judge.review.store.rounds import select_newest
 from invigil.judge.review.store.tables import REASON_PLACE, verdicts
 from invigil.kernel.ids import AttemptId, SittingId, StaffId
 from invigil.platform.db import Transaction
@@ -53,13 +53,8 @@ async def delete_verdicts(tx: Transaction, attempt_id: str, edition: int, round_
 
 async def list_verdicts_of_sitting(tx: Transaction, sitting_id: str) -> dict[str, list[Verdict]]:
     """Return the verdicts of a sitting in the editions that count, by attempt, each by round and time."""
-    newest = newest_editions(sitting_id)
-    query = (
-        select(verdicts)
-        .outerjoin(newest, newest.c.attempt_id == verdicts.c.attempt_id)
-        .where(verdicts.c.sitting_id == sitting_id, verdicts.c.edition == func.coalesce(newest.c.number, FIRST_EDITION))
-        .order_by(verdicts.c.round, verdicts.c.decided_at, verdicts.c.mark_id)
-    )
+    newest = select_newest(verdicts, sitting_id)
+    query = newest.order_by(verdicts.c.round, verdicts.c.decided_at, verdicts.c.mark_id)
     found: dict[str, list[Verdict]] = defaultdict(list)
     for row in await tx.execute(query):
         found[row.attempt_id].append(_verdict(tx, row))

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.base.audit.api import record
 from invigil.kernel.ids import ExamId
 from invigil.platform.db import Transaction
@@ -132,7 +132,7 @@ async def download(confirmation_id: str, request: Request, who: Who) -> Response
         sheet = await service.access_confirmation(tx, confirmation_id)
         before, changes = await service.list_changes(tx, sheet)
         await record(tx, who, act="rooms.confirmation.download", on=sheet.id)
-        names = {str(one.id): one.display_name for one in await list_staff(tx)}
+        names = await read_staff_names(tx)
     pdf = await print_confirmation(sheet, before, changes, names)
     return file_response(pdf, f"考场安排确认单_{sheet.number}.pdf", "application/pdf")
 

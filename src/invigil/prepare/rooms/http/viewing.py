@@ -6,9 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.kernel.ids import CandidateId, RoomId, SittingId, StaffId
-from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Page, Paging, Tx, Who, paging_of
 from invigil.prepare.candidates.api import list_registered_ids, read_public_card, read_public_cards
 from invigil.prepare.exams.api import SittingKind, SittingState, access_sitting, compute_sitting_state
@@ -102,7 +101,7 @@ async def list_rooms(
 ) -> Page[RoomAnswer]:
     """List the rooms of a sitting by number; `q` is a room number or a part of a proctor's name."""
     await access_sitting(tx, sitting_id)
-    names = await _names(tx)
+    names = await read_staff_names(tx)
     found = [_answer(room, names) for room in await seating.list_rooms(tx, sitting_id)]
     if subject_code:
         found = [one for one in found if one.subject_code == subject_code]
@@ -133,7 +132,7 @@ async def show_room(room_id: RoomId, tx: Tx, who: Who) -> RoomDetail:
         if card is not None
     ]
     return RoomDetail(
-        **_answer(room, await _names(tx)).model_dump(),
+        **_answer(room, await read_staff_names(tx)).model_dump(),
         version=0 if arrangement is None else arrangement.version,
         occupants=occupants,
     )
@@ -167,7 +166,7 @@ async def list_unseated(
 async def list_seats_of_candidate(candidate_id: CandidateId, tx: Tx) -> list[CandidateSeat]:
     """List where a candidate sits, by start; empty for somebody who sits nowhere."""
     await read_public_card(tx, candidate_id)
-    names, found = await _names(tx), []
+    names, found = await read_staff_names(tx), []
     for seat in await seating.list_seats_of_candidate(tx, candidate_id):
         sitting, room = await access_sitting(tx, seat.sitting_id), await seating.read_room(tx, seat.room_id)
         if room is not None:
@@ -189,7 +188,7 @@ async def list_seats_of_candidate(candidate_id: CandidateId, tx: Tx) -> list[Can
 @router.get("/api/my/rooms", name="rooms.own.list", summary="我的考场")
 async def list_own_rooms(tx: Tx, who: Who) -> list[OwnRoom]:
     """List the rooms this member of staff watches."""
-    names = await _names(tx)
+    names = await read_staff_names(tx)
     own = []
     for room in await seating.list_rooms_of_proctor(tx, StaffId(who.id)):
         sitting = await access_sitting(tx, room.sitting_id)
@@ -203,10 +202,6 @@ async def list_own_rooms(tx: Tx, who: Who) -> list[OwnRoom]:
             )
         )
     return sorted(own, key=lambda one: (one.starts_at, one.room.number))
-
-
-async def _names(tx: Transaction) -> dict[str, str]:
-    return {one.id: one.display_name for one in await list_staff(tx)}
 
 
 def _matches(room: RoomAnswer, text: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.base.audit.api import record
 from invigil.kernel.canonical import digest_canonical, encode_canonical
 from invigil.kernel.ids import ExamId
@@ -60,7 +60,7 @@ async def submit_plan(tx: Transaction, who: Principal, exam_id: ExamId) -> Confi
         "" if agreement is None else agreement.number,
         [await _facts(tx, one) for one in sittings],
         {one.code: one.title for one in await list_subjects(tx, exam_id)},
-        {one.id: one.display_name for one in await list_staff(tx)},
+        await read_staff_names(tx),
     )
     version = len(await store.list_confirmations(tx, exam_id)) + 1
     sheet = Confirmation(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.judge.review.api import (
     BREACHES,
     ConfirmedBreach,
@@ -63,7 +63,7 @@ async def list_breaches(tx: Transaction, sitting: Sitting, seats: SeatsByCandida
             for one in await list_attempts(tx, sitting_id=sitting.id)
             if one.candidate_id in seats
         },
-        names={one.id: one.display_name for one in await list_staff(tx)},
+        names=await read_staff_names(tx),
         notes=await list_notes(tx, sitting_id=sitting.id),
         review=await read_settled(tx, sitting),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.judge.grading.api import Result, find_released, read_newest_results, read_released_results
 from invigil.kernel.ids import CandidateId, ExamId
 from invigil.platform.db import Transaction
@@ -146,7 +146,7 @@ async def collect_notes(tx: Transaction, sitting: Sitting, seats: Sequence[SeatE
     """Return every note that proctors wrote in this sitting (S3.15)."""
     by_candidate = {seat.candidate_id: seat for seat in seats if seat.sitting_id == sitting.id}
     candidates = {one.id: one.candidate_id for one in await list_attempts(tx, sitting_id=sitting.id)}
-    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    names = await read_staff_names(tx)
     return [
         NoteEntry(
             seat=by_candidate[candidates[one.attempt_id]],

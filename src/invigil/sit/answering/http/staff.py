@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import File, UploadFile
 from pydantic import BaseModel, Field
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.kernel.ids import AttemptId, SittingId
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Tx, Who
@@ -180,7 +180,7 @@ def _attempt(one: Attempt, now: datetime) -> AttemptAnswer:
 
 
 async def _changes(tx: Transaction, found: list[TimeChange]) -> list[ChangeAnswer]:
-    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    names = await read_staff_names(tx)
     return [
         ChangeAnswer(
             id=one.id,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.platform.db import Transaction
 from invigil.sit.activity.api import list_last_steps, name_of_step, say_detail
 from invigil.sit.answering.api import TRACKS, Attempt
@@ -42,7 +42,7 @@ async def find_changes(tx: Transaction, state: PanelState, name: str) -> list[Bo
 
 
 async def _signals(tx: Transaction, attempt_id: str) -> list[SignalView]:
-    names = await _names(tx)
+    names = await read_staff_names(tx)
     return [
         SignalView(
             id=one.id,
@@ -66,7 +66,7 @@ async def _signals(tx: Transaction, attempt_id: str) -> list[SignalView]:
 
 
 async def _commands(tx: Transaction, attempt_id: str) -> list[CommandView]:
-    names = await _names(tx)
+    names = await read_staff_names(tx)
     return [
         CommandView(
             id=one.id,
@@ -89,7 +89,7 @@ async def _commands(tx: Transaction, attempt_id: str) -> list[CommandView]:
 
 
 async def _chat(tx: Transaction, attempt_id: str) -> list[ChatView]:
-    names = await _names(tx)
+    names = await read_staff_names(tx)
     return [
         ChatView(
             id=one.id,
@@ -104,7 +104,7 @@ async def _chat(tx: Transaction, attempt_id: str) -> list[ChatView]:
 
 
 async def _notes(tx: Transaction, attempt_id: str) -> list[NoteView]:
-    names = await _names(tx)
+    names = await read_staff_names(tx)
     return [
         NoteView(
             id=one.id,
@@ -142,10 +142,6 @@ async def _steps(tx: Transaction, attempt_id: str) -> list[StepView]:
         for one in await list_last_steps(tx, attempt_id, SHOWN_STEPS)
     ]
     return sorted(found, key=order_of_step)
-
-
-async def _names(tx: Transaction) -> dict[str, str]:
-    return {one.id: one.display_name for one in await list_staff(tx)}
 
 
 _Read = Callable[[Transaction, str], Awaitable[list[Any]]]

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from pydantic import BaseModel, Field, StringConstraints
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.kernel.ids import AttemptId, RoomId, SittingId
 from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
@@ -192,7 +192,7 @@ async def decide(command_id: str, form: DecisionForm, tx: Tx, who: Who) -> Comma
 
 
 async def _answers(tx: Transaction, found: list[Command]) -> list[CommandAnswer]:
-    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    names = await read_staff_names(tx)
     return [
         CommandAnswer(
             id=one.id,

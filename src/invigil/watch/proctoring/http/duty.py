@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.kernel.ids import RoomId, StaffId
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Tx, Who
@@ -102,7 +102,7 @@ async def release_claim(form: ReleaseForm, tx: Tx, who: Who) -> None:
 
 
 async def _answers(tx: Transaction, found: list[HandOver]) -> list[HandOverAnswer]:
-    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    names = await read_staff_names(tx)
     return [
         HandOverAnswer(
             id=one.id,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.kernel.ids import AttemptId, SittingId
 from invigil.platform.blobs import BlobMissingError
 from invigil.platform.db import Transaction
@@ -144,7 +144,7 @@ async def view_still(note_id: str, track: str, request: Request, who: Who) -> Re
 
 
 async def _answers(tx: Transaction, found: list[Note]) -> list[NoteAnswer]:
-    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    names = await read_staff_names(tx)
     return [NoteAnswer(**_said(one, names.get(one.by, ""))) for one in found]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from fastapi import Request
 from pydantic import BaseModel, Field
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.kernel.ids import AttemptId
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Tx, Who, ports_of
@@ -63,7 +63,7 @@ async def answer(call_id: str, request: Request, tx: Tx, who: Who) -> None:
 
 
 async def _answers(tx: Transaction, found: list[Line]) -> list[LineAnswer]:
-    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    names = await read_staff_names(tx)
     return [
         LineAnswer(
             id=one.id,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invigil.base.accounts.api import list_staff
+from invigil.base.accounts.api import read_staff_names
 from invigil.kernel.ids import RoomId, SittingId
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
@@ -65,7 +65,7 @@ async def _see(tx: Transaction, sitting_id: SittingId, found: Sequence[Note]) ->
     attempts = await read_attempts(tx, {one.attempt_id for one in found}, is_locking=False)
     cards = await read_public_cards(tx, list({one.candidate_id for one in attempts.values()}))
     rooms = {room.id: room.number for room in await list_rooms(tx, sitting_id)}
-    names: dict[str, str] = {one.id: one.display_name for one in await list_staff(tx)}
+    names = await read_staff_names(tx)
     return [
         SeenNote(
             note=one,
