@@ -92,19 +92,11 @@ class Recorded:
 
     def coverage(self, attempt_id: str) -> dict[str, dict[str, Any]]:
         """Return what is stored and what is not, by track."""
-        answer = self.demo.staff("admin").get(f"/api/recording/attempts/{attempt_id}/coverage")
-        return {one["track"]: one for one in answer["tracks"]}
+        return read_coverage(self.demo, attempt_id)
 
     def wait_until_stored(self, page: Page, attempt_id: str, segments: int) -> None:
         """Wait until the server has so many segments of each track of the computer."""
-        until = time.monotonic() + LONGEST_MS / 1000
-        while time.monotonic() < until:
-            tracks = self.coverage(attempt_id)
-            counts = [sum(take["segment_count"] for take in tracks[name]["takes"]) for name in TRACKS]
-            if min(counts) >= segments:
-                return
-            page.wait_for_timeout(1_000)
-        pytest.fail(f"only {counts} segments are stored")
+        wait_until_stored(self.demo, page, attempt_id, segments, TRACKS)
 
     def _listen(self, socket: WebSocket) -> None:
         def note(frame: str | bytes) -> None:
@@ -128,6 +120,24 @@ class Recorded:
         candidate.pass_check_in(page, self.demo, self.attempt_id(sitting_id, ticket))
         candidate.expect_paper(page)
         return page
+
+
+def read_coverage(demo: Demo, attempt_id: str) -> dict[str, dict[str, Any]]:
+    """Return what the server has of an attempt and what it has not, by track."""
+    answer = demo.staff("admin").get(f"/api/recording/attempts/{attempt_id}/coverage")
+    return {one["track"]: one for one in answer["tracks"]}
+
+
+def wait_until_stored(demo: Demo, page: Page, attempt_id: str, segments: int, tracks: Sequence[str]) -> None:
+    """Wait until the server has so many segments of each of these tracks."""
+    until = time.monotonic() + LONGEST_MS / 1000
+    while time.monotonic() < until:
+        found = read_coverage(demo, attempt_id)
+        counts = [sum(take["segment_count"] for take in found[name]["takes"]) for name in tracks]
+        if min(counts) >= segments:
+            return
+        page.wait_for_timeout(1_000)
+    pytest.fail(f"only {counts} segments are stored")
 
 
 def note_refusal(response: Response) -> None:

@@ -16,6 +16,7 @@ from tests.e2e.examination import Examination, open_examination
 from tests.e2e.intended import FORMULA, say
 from tests.e2e.sat import Sat, answer_all, enter_all, hand_in_all
 from tests.e2e.sitters import Sitter
+from tests.e2e.staff import sit_down
 
 QUICK, OPEN = "第一场", "第二场"
 ABSENT = 2
@@ -33,13 +34,6 @@ def examination(show: Demo) -> Examination:
 def sat() -> Sat:
     """What candidates did in the first sitting."""
     return Sat()
-
-
-def sit_down(desk: Desk, login_name: str, width: int = 1440) -> Page:
-    """A member of staff at a computer."""
-    page = desk.computer("/console/", width=width, height=900)
-    staff.log_in(page, login_name)
-    return page
 
 
 def expect_figure(page: Page, name: str, number: int) -> None:

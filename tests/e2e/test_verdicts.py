@@ -1,24 +1,23 @@
 """A reviewer watches what was recorded, decides, and the recording is taken out: in Chromium, on a real server."""
 
-import io
-import json
 import random
 import re
-import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from invigil.app.demo.candidates import SimulatedCandidate, enter
 from invigil.app.demo.preparing import OPEN_SUBJECT
 from invigil.app.demo.running import Demo
 from invigil.kernel.encoding import decode_base64url
+from tests.e2e import reviewing
 from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination
-from tests.e2e.staff import choose_option, log_in, open_menu
+from tests.e2e.reviewing import READ_VIDEOS
+from tests.e2e.staff import log_in, open_menu
 from tests.films import MIME, SECONDS_PER_PART, record_parts
 from tests.segments import MadeTake
 
@@ -26,9 +25,6 @@ SECONDS = 24
 TRACKS = ("screen", "camera", "phone")
 # Tracks are held together this closely (S3.19).
 MOST_DRIFT_S = 0.1
-READ_VIDEOS = """() => [...document.querySelectorAll('video')].map((video) => ({
-  at: video.currentTime, isReady: video.readyState >= 2, width: video.videoWidth, isPaused: video.paused
-}))"""
 
 
 @pytest.fixture(scope="module")
@@ -74,30 +70,14 @@ def _leave_page(line: httpx.Client, candidate: SimulatedCandidate, at_ms: int) -
     assert line.post("/api/sit/activity", json={"events": [step]}, headers=headers).is_success
 
 
-def _open_screen(page: Page, candidate: SimulatedCandidate) -> None:
-    open_menu(page, "录像复查")
-    choose_option(page, page.get_by_role("combobox", name="场次"), "第二场")
-    page.get_by_placeholder("姓名或准考证号").fill(candidate.ticket_number)
-    page.get_by_role("row").filter(has_text=candidate.ticket_number).first.click()
-    expect(page.get_by_test_id("unlock")).to_be_visible()
-
-
-def _unlock(page: Page) -> None:
-    page.get_by_test_id("unlock").click()
-    page.get_by_text("日常复查", exact=True).click()
-    page.get_by_role("button", name="取得密钥并播放").click()
-    expect(page.get_by_test_id("unlock")).to_have_count(0)
-
-
 def test_a_reviewer_watches_decides_and_finishes(desk: Desk, sat: SimulatedCandidate) -> None:
     page = desk.computer("/console/", width=1600, height=1000)
     log_in(page, "reviewer")
     open_menu(page, "录像复查")
     desk.picture(page, "review-queue")
-    _open_screen(page, sat)
+    reviewing.open_candidate(page, sat.ticket_number)
     desk.picture(page, "review-locked")
-    _unlock(page)
-    page.wait_for_function(f"() => ({READ_VIDEOS})().filter((video) => video.isReady && video.width > 0).length === 2")
+    reviewing.unlock(page, films=2)
     expect(page.get_by_test_id("picture-phone")).to_contain_text("没有录制这一路")
     page.get_by_test_id("play").click()
     page.wait_for_function(f"() => ({READ_VIDEOS})().filter((video) => !video.isPaused).length >= 1")
@@ -126,24 +106,11 @@ def test_a_reviewer_watches_decides_and_finishes(desk: Desk, sat: SimulatedCandi
 def test_the_recording_is_taken_out_as_films(desk: Desk, sat: SimulatedCandidate) -> None:
     page = desk.computer("/console/", width=1440, height=900)
     log_in(page, "admin")
-    open_menu(page, "录像复查")
-    choose_option(page, page.get_by_role("combobox", name="场次"), "第二场")
-    page.get_by_role("tab", name="录像下载").click()
-    page.get_by_text("一名考生", exact=True).click()
-    choose_option(page, page.get_by_role("combobox", name="选择考生"), sat.ticket_number)
-    page.get_by_label("用途").fill("移交甲方存档")
-    page.get_by_test_id("order-package").click()
-    row = page.get_by_role("row").filter(has_text="移交甲方存档")
-    expect(row).to_contain_text("可下载")
+    row = reviewing.order_package(page, sat.ticket_number)
     desk.picture(page, "review-downloads")
-    with page.expect_download() as waiting:
-        row.get_by_role("button", name="下载").click()
-    with zipfile.ZipFile(io.BytesIO(waiting.value.path().read_bytes())) as archive:
-        assert archive.testzip() is None
-        manifest = json.loads(archive.read("清单.json"))
-        names = [film["文件"] for film in manifest["考生"][0]["录像"]]
-        assert len(names) == 2
-        assert all(re.search(r"/(屏幕|电脑摄像头)_1_\d{6}\.mp4$", name) for name in names)
+    names = [film["文件"] for film in reviewing.fetch_manifest(page, row)["考生"][0]["录像"]]
+    assert len(names) == 2
+    assert all(re.search(r"/(屏幕|电脑摄像头)_1_\d{6}\.mp4$", name) for name in names)
     page.get_by_role("tab", name="保存期限").click()
     expect(page.get_by_text("录像在考试结束后保存")).to_be_visible()
     desk.picture(page, "review-retention")

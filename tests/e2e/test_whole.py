@@ -1,9 +1,6 @@
 """One sitting that can be believed, whole: computer and phone are checked in and recorded, a proctor watches and acts, a reviewer replays."""
 
-import io
-import json
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,9 +13,11 @@ from invigil.app.demo.browsing import BrowsedCandidate, sit_down
 from invigil.app.demo.devices import open_phones, opened_computer
 from invigil.app.demo.preparing import OPEN_SUBJECT, OPEN_TITLE, open_sittings
 from invigil.app.demo.running import Demo
-from tests.e2e import candidate, staff
+from tests.e2e import candidate, reviewing, staff
 from tests.e2e.desk import Desk
 from tests.e2e.examination import find_exam, read_tickets, say_nothing
+from tests.e2e.recorded import read_coverage, wait_until_stored
+from tests.e2e.reviewing import READ_VIDEOS
 
 # A track that stops shows within this (P3).
 STOP_SHOWN_WITHIN_MS = 5_000
@@ -26,14 +25,12 @@ ORDER_WITHIN_MS = 2_000
 UPLOADED_WITHIN_MS = 120_000
 # The header and two segments of a few seconds each: something to replay of every track.
 LEAST_SEGMENTS = 3
-READ_VIDEOS = """() => [...document.querySelectorAll('video')].map((video) => ({
-  at: video.currentTime, isReady: video.readyState >= 2, width: video.videoWidth, isPaused: video.paused
-}))"""
+TRACKS = ("screen", "camera", "phone")
 
 
 @dataclass(frozen=True)
 class Seat:
-    """The candidate at two devices, and who watches the room. attempt_id: known once the candidate has entered."""
+    """The candidate at two devices, and who watches the room."""
 
     candidate: BrowsedCandidate
     sitting_id: str
@@ -102,7 +99,7 @@ def test_the_proctor_sees_warns_and_notes(seat: Seat, desk: Desk) -> None:
     expect(tile.locator("canvas")).to_have_attribute("data-track", "camera")
     tile.click()
     panel = page.get_by_test_id("panel")
-    for track in ("screen", "camera", "phone"):
+    for track in TRACKS:
         expect(panel.locator(f"canvas[data-track={track}]")).to_be_visible()
 
     other = sitting.computer.context.new_page()
@@ -130,21 +127,16 @@ def test_the_proctor_sees_warns_and_notes(seat: Seat, desk: Desk) -> None:
     desk.picture(page, "whole-04-note")
 
 
-def test_a_phone_that_stops_shows_at_once(seat: Seat, desk: Desk) -> None:
+def test_a_phone_that_stops_shows_at_once(seat: Seat, show: Demo, desk: Desk) -> None:
     sitting, page = seat.candidate, open_wall(desk, seat)
     assert sitting.phone is not None
+    wait_until_stored(show, page, attempt_of(show, seat), LEAST_SEGMENTS, TRACKS)
     light = page.get_by_test_id("tile").get_by_title(re.compile("^手机"))
     expect(light).to_have_class(re.compile("live"))
     sitting.phone.context.close()
     expect(light).not_to_have_class(re.compile("live"), timeout=STOP_SHOWN_WITHIN_MS)
     desk.picture(page, "whole-05-phone-gone")
     desk.picture(sitting.computer, "whole-06-phone-gone")
-
-
-def stored_segments(show: Demo, attempt_id: str) -> dict[str, int]:
-    """How many segments the server has of each track."""
-    answer = show.staff("admin").get(f"/api/recording/attempts/{attempt_id}/coverage")
-    return {one["track"]: sum(take["segment_count"] for take in one["takes"]) for one in answer["tracks"]}
 
 
 def attempt_of(show: Demo, seat: Seat) -> str:
@@ -163,25 +155,20 @@ def test_the_hand_in_waits_for_the_last_segment(seat: Seat, show: Demo, desk: De
     candidate.read_receipt_number(page)
     expect(page.get_by_text("录制已全部上传，可以关闭页面")).to_be_visible(timeout=UPLOADED_WITHIN_MS)
     desk.picture(page, "whole-07-receipt")
-    stored = stored_segments(show, attempt_id)
-    assert min(stored[track] for track in ("screen", "camera", "phone")) >= LEAST_SEGMENTS, stored
+    stored = read_coverage(show, attempt_id)
+    counts = {track: sum(take["segment_count"] for take in stored[track]["takes"]) for track in TRACKS}
+    assert min(counts.values()) >= LEAST_SEGMENTS, counts
 
 
 def test_the_reviewer_replays_all_of_it(seat: Seat, desk: Desk) -> None:
     page = desk.computer("/console/", width=1600, height=1000)
     staff.log_in(page, "reviewer")
-    staff.open_menu(page, "录像复查")
-    staff.choose_option(page, page.get_by_role("combobox", name="场次"), OPEN_TITLE)
-    page.get_by_placeholder("姓名或准考证号").fill(seat.candidate.ticket_number)
-    page.get_by_role("row").filter(has_text=seat.candidate.ticket_number).first.click()
-    page.get_by_test_id("unlock").click()
-    page.get_by_text("日常复查", exact=True).click()
-    page.get_by_role("button", name="取得密钥并播放").click()
-    page.wait_for_function(f"() => ({READ_VIDEOS})().filter((video) => video.isReady && video.width > 0).length === 3")
+    reviewing.open_candidate(page, seat.candidate.ticket_number)
+    reviewing.unlock(page, films=3)
     page.get_by_test_id("play").click()
     before = [video["at"] for video in page.evaluate(READ_VIDEOS)]
     # Which track has a picture first depends on where the first mark stands.
-    page.wait_for_function(f"(before) => ({READ_VIDEOS})().some(({{ at }}, n) => at > before[n] + 1)", arg=before)
+    page.wait_for_function(f"(before) => ({READ_VIDEOS})().some(({{ at }}, n) => at > before[n] + 2)", arg=before)
     desk.picture(page, "whole-08-replay")
     page.get_by_test_id("play").click()
     page.get_by_test_id("mark-signal").first.get_by_role("button").first.click()
@@ -198,19 +185,7 @@ def test_the_reviewer_replays_all_of_it(seat: Seat, desk: Desk) -> None:
 def test_the_recording_and_the_note_leave_as_a_package(seat: Seat, desk: Desk) -> None:
     page = desk.computer("/console/", width=1440, height=900)
     staff.log_in(page, "admin")
-    staff.open_menu(page, "录像复查")
-    staff.choose_option(page, page.get_by_role("combobox", name="场次"), OPEN_TITLE)
-    page.get_by_role("tab", name="录像下载").click()
-    page.get_by_text("一名考生", exact=True).click()
-    staff.choose_option(page, page.get_by_role("combobox", name="选择考生"), seat.candidate.ticket_number)
-    page.get_by_label("用途").fill("移交甲方存档")
-    page.get_by_test_id("order-package").click()
-    row = page.get_by_role("row").filter(has_text="移交甲方存档")
-    expect(row).to_contain_text("可下载")
-    with page.expect_download() as waiting:
-        row.get_by_role("button", name="下载").click()
-    with zipfile.ZipFile(io.BytesIO(waiting.value.path().read_bytes())) as archive:
-        assert archive.testzip() is None
-        films = [film["文件"] for film in json.loads(archive.read("清单.json"))["考生"][0]["录像"]]
+    row = reviewing.order_package(page, seat.candidate.ticket_number)
+    films = [film["文件"] for film in reviewing.fetch_manifest(page, row)["考生"][0]["录像"]]
     for track in ("屏幕", "电脑摄像头", "手机"):
         assert any(track in Path(name).name for name in films), films
