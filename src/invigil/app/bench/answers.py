@@ -1,23 +1,21 @@
 """`bench save` and `bench hand-in`: durable answers per second, as a ratio to a POST that does nothing on the same server."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from statistics import median
 
-from invigil.app.bench.load import drive, request_bytes
+from invigil.app.bench.load import Pace, drive, request_bytes
 from invigil.app.bench.places import measuring_place
 from invigil.app.bench.report import BenchReport
 from invigil.app.bench.seating import ITEMS, seat_attempts
 from invigil.app.bench.server import NOOP_PATH
-from invigil.app.bench.serving import processor_seconds, running_server
+from invigil.app.bench.serving import running_server
 
 CONNECTIONS = 400
 # Short rounds in turn: what else the machine does meets both sides alike.
 ROUNDS = 8
 SECONDS = 1.0
-MOST_HAND_INS = 12_000
+MOST_HAND_INS = 16_000
 
 
 def run_save(database: str) -> BenchReport:
@@ -33,38 +31,23 @@ def run_hand_in(database: str) -> BenchReport:
 Requests = Callable[[list[tuple[str, str]], int], list[Iterator[bytes]]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Pace:
-    """How fast one round went. per_s: requests. processor_us: of the server, per request."""
-
-    per_s: float
-    processor_us: float
-
-
 async def _measure(
     name: str, database: str, seats: int, make: Requests, prepare: Requests | None = None
 ) -> BenchReport:
     async with measuring_place(database) as ports:
         tickets = await seat_attempts(ports, seats)
         async with running_server(ports) as (port, pid):
-            await drive(port, _noops(tickets, 0), 0.5)
+            await drive(port, pid, _noops(tickets, 0), 0.5)
             pairs = []
             for number in range(ROUNDS):
                 if prepare is not None:
-                    await drive(port, prepare(tickets, number), 10 * SECONDS)
-                noop = await _pace(port, pid, _noops(tickets, number))
-                pairs.append((await _pace(port, pid, make(tickets, number)), noop))
+                    await drive(port, pid, prepare(tickets, number), 10 * SECONDS)
+                noop = await drive(port, pid, _noops(tickets, number), SECONDS)
+                pairs.append((await drive(port, pid, make(tickets, number), SECONDS), noop))
     return _report(name, database, pairs)
 
 
-async def _pace(port: int, pid: int, requests: list[Iterator[bytes]]) -> _Pace:
-    worked, began = processor_seconds(pid), time.perf_counter()
-    per_s = await drive(port, requests, SECONDS)
-    answered = per_s * (time.perf_counter() - began)
-    return _Pace(per_s, (processor_seconds(pid) - worked) / answered * 1e6)
-
-
-def _report(name: str, database: str, pairs: list[tuple[_Pace, _Pace]]) -> BenchReport:
+def _report(name: str, database: str, pairs: list[tuple[Pace, Pace]]) -> BenchReport:
     value, baseline = (median(pair[side].per_s for pair in pairs) for side in (0, 1))
     work, idle = (median(pair[side].processor_us for pair in pairs) for side in (0, 1))
     note = (

@@ -3,7 +3,18 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
+
+from invigil.app.bench.serving import processor_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast one round went. per_s: requests. processor_us: of the server, per request."""
+
+    per_s: float
+    processor_us: float
 
 
 class _Connection(asyncio.Protocol):
@@ -19,9 +30,9 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP gives one
         self._transport = transport
-        self._send()
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Send the next request; close when there is none or the time is over."""
         assert self._transport is not None  # noqa: S101 - connected
         request = None if time.perf_counter() >= self._tally.until else next(self._requests, None)
         if request is None:
@@ -36,7 +47,7 @@ class _Connection(asyncio.Protocol):
             return
         self._tally.count(head)
         self._buffer = b""
-        self._send()
+        self.send()
 
     def connection_lost(self, _fault: Exception | None) -> None:
         if not self._ended.done():
@@ -46,8 +57,8 @@ class _Connection(asyncio.Protocol):
 class Tally:
     """How many requests were answered, and how."""
 
-    def __init__(self, seconds: float) -> None:
-        self.until = time.perf_counter() + seconds
+    def __init__(self) -> None:
+        self.until = 0.0
         self.answered = 0
         self.refused: dict[str, int] = {}
 
@@ -70,18 +81,26 @@ def request_bytes(path: str, body: bytes, headers: str = "") -> bytes:
     return f"POST {path} HTTP/1.1\r\nhost: bench\r\n{headers}content-length: {len(body)}\r\n\r\n".encode() + body
 
 
-async def drive(port: int, requests: list[Iterator[bytes]], seconds: float) -> float:
-    """Send each connection's requests one after the other for `seconds`; return answers per second.
+async def drive(port: int, pid: int, requests: list[Iterator[bytes]], seconds: float) -> Pace:
+    """Send each connection's requests one after the other for `seconds`, or until there are no more; return their pace.
 
+    pid: the server's process.
     Raises: RuntimeError - something was answered with another status than 200.
     """
     loop = asyncio.get_running_loop()
-    tally = Tally(seconds)
-    began = time.perf_counter()
+    tally = Tally()
     ended = [loop.create_future() for _ in requests]
+    connections = []
     for one, end in zip(requests, ended, strict=True):
-        await loop.create_connection(partial(_Connection, one, tally, end), "127.0.0.1", port)
+        _, connection = await loop.create_connection(partial(_Connection, one, tally, end), "127.0.0.1", port)
+        connections.append(connection)
+    # All are open before the clock starts: opening 400 takes as long as hundreds of requests, and a short round has no more.
+    worked, began = processor_seconds(pid), time.perf_counter()
+    tally.until = began + seconds
+    for connection in connections:
+        connection.send()
     await asyncio.gather(*ended)
+    took, worked = time.perf_counter() - began, processor_seconds(pid) - worked
     if tally.refused:
         raise RuntimeError(f"the server refused: {tally.refused}")
-    return tally.answered / (time.perf_counter() - began)
+    return Pace(tally.answered / took, worked / max(1, tally.answered) * 1e6)

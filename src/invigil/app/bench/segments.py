@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 import json
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +15,12 @@ from statistics import median
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from invigil.app.bench.load import drive, request_bytes
+from invigil.app.bench.load import Pace, drive, request_bytes
 from invigil.app.bench.places import measuring_place
 from invigil.app.bench.report import BenchReport
 from invigil.app.bench.seating import SITTING, seat_attempts
 from invigil.app.bench.server import NOOP_PATH
-from invigil.app.bench.serving import processor_seconds, running_server
+from invigil.app.bench.serving import running_server
 from invigil.kernel.encoding import encode_base64url
 from invigil.platform.keys import Keys, derive_key, seal_with
 from invigil.platform.ports import Ports
@@ -62,13 +61,13 @@ async def _measure(database: str) -> BenchReport:
         recordings = [_Recording(number, attempt, ticket) for number, (attempt, ticket) in enumerate(seats)]
         await asyncio.to_thread(_store_objects, ports, recordings)
         async with running_server(ports) as (port, pid):
-            await drive(port, [iter([_register(ports.keys, one)]) for one in recordings], 30 * SECONDS)
+            await drive(port, pid, [iter([_register(ports.keys, one)]) for one in recordings], 30 * SECONDS)
             commits, noops = [_commits(one) for one in recordings], [_noops(one) for one in recordings]
-            await drive(port, noops, 0.5)
+            await drive(port, pid, noops, 0.5)
             pairs = []
             for _ in range(ROUNDS):
-                idle = await _pace(port, pid, noops)
-                pairs.append((await _pace(port, pid, commits), idle))
+                idle = await drive(port, pid, noops, SECONDS)
+                pairs.append((await drive(port, pid, commits, SECONDS), idle))
     return _report(database, pairs)
 
 
@@ -117,22 +116,7 @@ def _noops(one: _Recording) -> Iterator[bytes]:
         yield request
 
 
-@dataclass(frozen=True, slots=True)
-class _Pace:
-    """How fast one round went. processor_us: of the server, per request."""
-
-    per_s: float
-    processor_us: float
-
-
-async def _pace(port: int, pid: int, requests: list[Iterator[bytes]]) -> _Pace:
-    worked, began = processor_seconds(pid), time.perf_counter()
-    per_s = await drive(port, requests, SECONDS)
-    answered = per_s * (time.perf_counter() - began)
-    return _Pace(per_s, (processor_seconds(pid) - worked) / max(1.0, answered) * 1e6)
-
-
-def _report(database: str, pairs: list[tuple[_Pace, _Pace]]) -> BenchReport:
+def _report(database: str, pairs: list[tuple[Pace, Pace]]) -> BenchReport:
     value, baseline = (median(pair[side].per_s for pair in pairs) for side in (0, 1))
     work, idle = (median(pair[side].processor_us for pair in pairs) for side in (0, 1))
     note = (
