@@ -1,13 +1,10 @@
 """A patrol looks after 1,700 rooms: few queries, few bytes, and afterwards only what differs (S3.6; ADR-0016)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import event
 
 from invigil.kernel.ids import AttemptId, CandidateId, RoomId, SittingId, StaffId
 from invigil.kernel.principals import SYSTEM
@@ -21,7 +18,7 @@ from invigil.watch.board.live.boards import RELOAD_EVERY, ROOMS_AT_ONCE
 from invigil.watch.board.protocol import PatrolState
 from invigil.watch.board.topics import TOPIC_PATROL
 from invigil.watch.signals.api import RaisedSignal, raise_signals
-from tests.integration.watch.watched import open_watched
+from tests.integration.watch.watched import counting, open_watched
 from tests.unit.sit.attempts import make_attempt
 from tests.world import World
 
@@ -31,28 +28,6 @@ SEATS = 2
 QUERIES_PER_CHUNK = 40
 LONGEST_SNAPSHOT_BYTES = 1_000_000
 LONGEST_EVENT_BYTES = 1_000
-
-
-@dataclass
-class Counted:
-    """What was sent to the database."""
-
-    statements: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def counting(world: World) -> Iterator[Counted]:
-    counted = Counted()
-
-    def note(*args: Any) -> None:
-        counted.statements.append(args[2])
-
-    engine = world.ports.db.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield counted
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @dataclass

@@ -1,14 +1,20 @@
 """Commands, notes, conversation, calls, claims, duty: over HTTP and the candidate's socket, on both databases (S3.6, S3.15, C5.2)."""
 
+import asyncio
+import json
 from typing import Any
 
 import pytest
 
+from invigil.kernel.ids import AttemptId, RoomId, SittingId
 from invigil.kernel.principals import Role
+from invigil.sit.answering.api import PageArrived, attempt_topic
 from tests.integration.prepare.exams.desk import code_of
-from tests.integration.watch.watched import JPEG, Page, Watched, open_watched
+from tests.integration.watch.watched import JPEG, Page, Watched, counting, open_watched
 from tests.world import World
 
+# Two groups, the first page alone and all others, of three queries each.
+QUERIES_OF_ARRIVALS = 6
 STOP = {"reason_category": "left_seat", "reason": "多次离开座位"}
 
 
@@ -48,6 +54,20 @@ async def test_a_warning_reaches_the_page_and_its_way_back_is_seen(world: World)
     audit = await world.staff(Role.AUDITOR)
     acts = {one["act"] for one in (await audit.get("/api/audit/records", params={"page_size": 200})).json()["items"]}
     assert {"proctoring.command.give", "answering.command.acknowledge"} <= acts
+
+
+async def test_pages_that_come_at_once_are_read_together(world: World) -> None:
+    """After a restart thousands come within seconds."""
+    watched = await open_watched(world)
+    (given,) = (await watched.order("message", text="请稍候")).json()["commands"]
+    room_id, sitting_id = RoomId(watched.room_id), SittingId("sit_any")
+    pages = [PageArrived(AttemptId(f"att_{number}"), sitting_id, room_id, "pc") for number in range(200)]
+    pages.append(PageArrived(AttemptId(watched.attempt_id), sitting_id, room_id, "pc"))
+    with world.ports.bus.subscribe(attempt_topic(AttemptId(watched.attempt_id))) as reader, counting(world) as counted:
+        await asyncio.gather(*(world.ports.hub.tell(page) for page in pages))
+    told = [json.loads(reader.messages.get_nowait() or b"") for _ in range(reader.messages.qsize())]
+    assert [one["id"] for one in told if one["type"] == "command"] == [given["id"]]
+    assert len([one for one in counted.statements if one.startswith("SELECT")]) <= QUERIES_OF_ARRIVALS
 
 
 async def test_what_a_page_missed_is_told_when_it_comes_back(world: World) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,12 +11,36 @@ from typing import Any
 import httpx
 from httpx_ws import aconnect_ws
 from httpx_ws.transport import ASGIWebSocketTransport
+from sqlalchemy import event
 
 from invigil.kernel.principals import Role
 from tests.integration.sit.test_entering import Hall, open_hall
 from tests.world import ORIGIN, Person, World
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(200))
+
+
+@dataclass
+class Counted:
+    """What was sent to the database."""
+
+    statements: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def counting(world: World) -> Iterator[Counted]:
+    """Count what is sent to the database meanwhile."""
+    counted = Counted()
+
+    def note(*args: Any) -> None:
+        counted.statements.append(args[2])
+
+    engine = world.ports.db.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield counted
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 @dataclass

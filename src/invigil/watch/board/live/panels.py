@@ -84,7 +84,7 @@ async def _commands(tx: Transaction, attempt_id: str) -> list[CommandView]:
             acknowledged_at=one.acknowledged_at,
             decided_by_name=names.get(one.decided_by, ""),
         )
-        for one in await list_commands(tx, attempt_id=attempt_id)
+        for one in await list_commands(tx, attempt_ids=[attempt_id])
     ]
 
 
@@ -99,7 +99,7 @@ async def _chat(tx: Transaction, attempt_id: str) -> list[ChatView]:
             at=one.at,
             is_read=one.sender == "staff" or one.read_at is not None,
         )
-        for one in await list_lines(tx, attempt_id)
+        for one in await list_lines(tx, [attempt_id])
     ]
 
 

@@ -174,7 +174,7 @@ async def list_commands(
     """List the commands of an attempt or a room by time."""
     if attempt_id:
         await access_watched(tx, who, AttemptId(attempt_id))
-        return await _answers(tx, await following.list_commands(tx, attempt_id=attempt_id))
+        return await _answers(tx, await following.list_commands(tx, attempt_ids=[attempt_id]))
     await access_room(tx, who, RoomId(room_id))
     return await _answers(tx, await following.list_commands(tx, room_ids=[room_id]))
 

@@ -40,7 +40,7 @@ class LineAnswer(BaseModel):
 async def list_chat(attempt_id: AttemptId, tx: Tx, who: Who) -> list[LineAnswer]:
     """List the conversation by time."""
     await access_watched(tx, who, attempt_id)
-    return await _answers(tx, await list_lines(tx, attempt_id))
+    return await _answers(tx, await list_lines(tx, [attempt_id]))
 
 
 @router.post("/chat/{attempt_id}", name="proctoring.chat.say", summary="给考生发消息", status_code=201)

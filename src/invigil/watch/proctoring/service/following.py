@@ -13,28 +13,27 @@ from invigil.prepare.rooms.api import access_room
 from invigil.sit.answering.api import (
     ChangeState,
     CommandAnswered,
-    PageArrived,
     decide_change,
     read_changes,
-    send_command,
     terminate_attempt,
 )
 from invigil.watch.proctoring.model import Command, CommandKind, CommandState
 from invigil.watch.proctoring.model.events import ProctoringChanged
 from invigil.watch.proctoring.model.refusals import ProposalDecided, ProposalNotFound, SecondPersonNeeded
-from invigil.watch.proctoring.service.ordering import message_of
 from invigil.watch.proctoring.store import commands as store
 
-# A page that comes back must not be ended by what ended the one before it.
-_NOT_SENT_AGAIN = frozenset({CommandKind.RELEASE_SEAT, CommandKind.FORCE_HAND_IN, CommandKind.TERMINATE})
 _DECIDED = {ChangeState.APPLIED: CommandState.SENT, ChangeState.REJECTED: CommandState.REJECTED}
 
 
 async def list_commands(
-    tx: Transaction, *, attempt_id: str = "", room_ids: Collection[str] = (), sitting_id: str = ""
+    tx: Transaction,
+    *,
+    attempt_ids: Collection[str] = (),
+    room_ids: Collection[str] = (),
+    sitting_id: str = "",
 ) -> list[Command]:
-    """Return the commands of an attempt, of rooms or of a sitting, by time."""
-    found = await store.list_commands(tx, attempt_id=attempt_id, room_ids=room_ids, sitting_id=sitting_id)
+    """Return the commands of attempts, of a sitting or of rooms, by time."""
+    found = await store.list_commands(tx, attempt_ids=attempt_ids, room_ids=room_ids, sitting_id=sitting_id)
     return await _with_decisions(tx, found)
 
 
@@ -90,9 +89,8 @@ def _with_decision(command: Command, change: object) -> Command:
 
 
 def follow(ports: Ports) -> None:
-    """Keep how far commands come, and send again what a page has not got."""
+    """Keep how far commands come."""
     ports.hub.subscribe(CommandAnswered, lambda news: _keep_answer(ports, news))
-    ports.hub.subscribe(PageArrived, lambda news: _send_again(ports, news))
 
 
 async def _keep_answer(ports: Ports, news: CommandAnswered) -> None:
@@ -110,18 +108,6 @@ async def _keep_answer(ports: Ports, news: CommandAnswered) -> None:
             changes |= {"state": CommandState.ACKNOWLEDGED, "acknowledged_at": tx.now}
         await store.update_command(tx, known.id, **changes)
         tx.emit(_changed(known))
-
-
-async def _send_again(ports: Ports, news: PageArrived) -> None:
-    """Whatever did not arrive, and what was not read; the page knows by the id what it has shown already."""
-    if news.device != "pc":
-        return
-    async with ports.db.reading() as tx:
-        found = await list_commands(tx, attempt_id=news.attempt_id)
-    for one in found:
-        is_unread = one.state is CommandState.SENT or (one.state is CommandState.DELIVERED and one.requires_ack)
-        if is_unread and one.kind not in _NOT_SENT_AGAIN:
-            await send_command(ports, one.attempt_id, message_of(one))
 
 
 async def check_room(tx: Transaction, who: Principal, room_id: str) -> None:

@@ -12,7 +12,6 @@ from invigil.sit.answering.api import (
     ChatMessage,
     Device,
     HandMessage,
-    PageArrived,
     PageEars,
     RaiseHandMessage,
     SayMessage,
@@ -40,7 +39,7 @@ async def say(ports: Ports, tx: Transaction, who: Principal, attempt_id: Attempt
     if await records.insert_line(tx, line):
         await record(tx, who, act="proctoring.chat.say", on=attempt.id, details={"line": line_id})
         await records.mark_read(tx, attempt.id)
-        for call in await duty.list_waiting_calls(tx, attempt_id=attempt.id):
+        for call in await duty.list_waiting_calls(tx, attempt_ids=[attempt.id]):
             await _answer(ports, tx, who, call)
         tx.emit(_changed("chat", attempt))
         tx.after_commit(lambda: _tell(ports, attempt.id, message_of(line)))
@@ -81,7 +80,7 @@ async def _answer(ports: Ports, tx: Transaction, who: Principal, call: Call) -> 
 
 
 def listen(ports: Ports, ears: PageEars) -> None:
-    """Hear what candidates write and when they raise a hand; tell a page that comes back what was said."""
+    """Hear what candidates write and when they raise a hand."""
 
     async def take_line(attempt: Attempt, _device: Device, message: SayMessage) -> ChatMessage:
         async with ports.db.transaction() as tx:
@@ -99,19 +98,14 @@ def listen(ports: Ports, ears: PageEars) -> None:
             await tx.lock(f"proctoring.call/{attempt.id}")
             return await _raise_or_lower(tx, attempt, message)
 
-    async def tell_again(news: PageArrived) -> None:
-        if news.device == "pc":
-            await _tell_again(ports, news.attempt_id)
-
     ears.on(SayMessage, take_line)
     ears.on(RaiseHandMessage, take_hand)
-    ports.hub.subscribe(PageArrived, tell_again)
 
 
 async def _raise_or_lower(tx: Transaction, attempt: Attempt, message: RaiseHandMessage) -> HandMessage:
     call = await duty.read_call(tx, attempt_id=attempt.id, page_id=message.id)
     if call is None and message.is_raised:
-        waiting = await duty.list_waiting_calls(tx, attempt_id=attempt.id)
+        waiting = await duty.list_waiting_calls(tx, attempt_ids=[attempt.id])
         if waiting:  # one hand at a time, also from two tabs
             return HandMessage(waiting[0].page_id, is_raised=True, is_answered=False)
         call = Call(
@@ -126,17 +120,6 @@ async def _raise_or_lower(tx: Transaction, attempt: Attempt, message: RaiseHandM
         tx.emit(_changed("claims", attempt))
     is_answered = call is not None and call.answered_at is not None
     return HandMessage(message.id, is_raised=message.is_raised, is_answered=is_answered)
-
-
-async def _tell_again(ports: Ports, attempt_id: AttemptId) -> None:
-    async with ports.db.reading() as tx:
-        said = await records.list_lines(tx, attempt_id)
-        waiting = await duty.list_waiting_calls(tx, attempt_id=attempt_id)
-    # Fewer than a reader's queue takes.
-    for line in said[-100:]:
-        await _tell(ports, attempt_id, message_of(line))
-    for call in waiting:
-        await _tell(ports, attempt_id, HandMessage(call.page_id, is_raised=True, is_answered=False))
 
 
 def message_of(line: Line) -> ChatMessage:

@@ -53,18 +53,18 @@ async def read_command(tx: Transaction, command_id: str, *, is_locking: bool = F
 async def list_commands(
     tx: Transaction,
     *,
-    attempt_id: str = "",
+    attempt_ids: Collection[str] = (),
     room_ids: Collection[str] = (),
     sitting_id: str = "",
     order_id: str = "",
     only_proposed: bool = False,
 ) -> list[Command]:
-    """Return the commands of an order, an attempt, rooms or a sitting, by time."""
+    """Return the commands of an order, attempts, a sitting or rooms, by time."""
     query = select(commands).order_by(commands.c.ordered_at, commands.c.id)
     if order_id:
         query = query.where(commands.c.order_id == order_id)
-    elif attempt_id:
-        query = query.where(commands.c.attempt_id == attempt_id)
+    elif attempt_ids:
+        query = query.where(commands.c.attempt_id.in_(attempt_ids))
     elif sitting_id:
         query = query.where(commands.c.sitting_id == sitting_id)
     else:

@@ -40,9 +40,11 @@ async def read_call(tx: Transaction, *, call_id: str = "", attempt_id: str = "",
     return None if row is None else _call(row)
 
 
-async def list_waiting_calls(tx: Transaction, *, room_ids: Collection[str] = (), attempt_id: str = "") -> list[Call]:
-    """Return the calls nobody has answered, oldest first."""
-    where = calls.c.attempt_id == attempt_id if attempt_id else calls.c.room_id.in_(room_ids)
+async def list_waiting_calls(
+    tx: Transaction, *, room_ids: Collection[str] = (), attempt_ids: Collection[str] = ()
+) -> list[Call]:
+    """Return the calls of rooms or of attempts that nobody has answered, oldest first."""
+    where = calls.c.attempt_id.in_(attempt_ids) if attempt_ids else calls.c.room_id.in_(room_ids)
     waiting = calls.c.answered_at.is_(None) & calls.c.lowered_at.is_(None)
     return [_call(row) for row in await tx.execute(select(calls).where(where, waiting).order_by(calls.c.raised_at))]
 

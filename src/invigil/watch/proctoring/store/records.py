@@ -115,9 +115,9 @@ async def mark_read(tx: Transaction, attempt_id: str) -> bool:
     return bool((await tx.execute(update(lines).where(unread).values(read_at=tx.now))).rowcount)
 
 
-async def list_lines(tx: Transaction, attempt_id: str) -> list[Line]:
-    """Return the conversation of an attempt, by time."""
-    query = select(lines).where(lines.c.attempt_id == attempt_id).order_by(lines.c.said_at, lines.c.id)
+async def list_lines(tx: Transaction, attempt_ids: Collection[str]) -> list[Line]:
+    """Return the conversations of attempts, by time."""
+    query = select(lines).where(lines.c.attempt_id.in_(attempt_ids)).order_by(lines.c.said_at, lines.c.id)
     return [_line(tx, row) for row in await tx.execute(query)]
 
 
