@@ -54,10 +54,8 @@ def test_rows_as_people_write_them() -> None:
     ]
     assert (
         describe(read_file(_workbook(("题", rows))))
-        == """#- [3] single | 甲 | A=1.5 | B=2 | C=3 | D=4 | -> none
+        == """#- [3] single | 甲 | A=1.5 | B=2 | C=3 | D=4 | -> B
     tags 用电/1/A,B/
-    ? answer_unreadable [3] 答案“b”无法识别。
-    ? no_answer [3] 没有找到答案。
 #- [4] multiple | 乙（ ） | A=一 | B=二 | C=三 | -> AC
     tags 用电/3/B/
 #- [5] true_false | 丙 | -> right
@@ -75,6 +73,25 @@ def test_rows_as_people_write_them() -> None:
 8 unplaced: 6 | 单选 | A 这一行没有题干，没有读取。
 """
     )
+
+
+def test_small_letters_answer_questions_with_options_and_no_others() -> None:
+    rows = [
+        ["题型", "题干", "选项A", "选项B", "选项C", "答案"],
+        ["多选题", "甲", "一", "二", "三", "ac"],
+        ["", "乙", "一", "二", "三", "ｂ、c"],
+        ["判断题", "丙", "对", "错", "", "b"],
+        ["填空题", "单位符号写作____。", "", "", "", "b"],
+        ["单选题", "丁", "一", "二", "三", "见书"],
+    ]
+    questions = read_file(_workbook(("题", rows))).questions
+    answers = [one.draft.answer for one in questions]
+    assert [one.choices for one in answers[:2] if one] == [("A", "C"), ("B", "C")]
+    assert answers[2] is not None
+    assert answers[2].correct is False
+    assert answers[3] is not None
+    assert answers[3].blanks == (("b",),)
+    assert [doubt.code for doubt in questions[4].doubts] == ["answer_unreadable", "no_answer"]
 
 
 def test_several_sheets_and_strange_ones() -> None:

@@ -26,6 +26,11 @@ def read_letters(folded: str) -> tuple[str, ...] | None:
     return tuple(sorted(set(re.findall("[A-J]", match[1])))) if match else None
 
 
+def read_chosen(folded: str) -> tuple[str, ...] | None:
+    """Return the letters of what is known to answer a question with options: there "b" and "abd" mean B and ABD."""
+    return read_letters(folded.upper())
+
+
 def read_judgement(folded: str) -> bool | None:
     """Return True for 对, √, T …, False for 错, ×, F …, None for anything else."""
     word = folded.strip().strip("。.;；,，()[] ")

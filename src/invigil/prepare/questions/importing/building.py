@@ -164,7 +164,7 @@ def _is_plain(work: _Work, guessed: QuestionType) -> bool:
 
 def _letters_anywhere(work: _Work) -> tuple[str, ...]:
     for piece in reversed(work.answers):
-        if letters := reading.read_letters(fold(piece.text)):
+        if letters := reading.read_chosen(fold(piece.text)):
             return letters
     found = reading.find_stem_answers(fold(work.stem), letters=True, judgements=False)
     return (reading.read_letters(found[-1].text) or ()) if found else ()
@@ -207,7 +207,7 @@ def _build_choice(work: _Work) -> _Built:
         work.doubts.append(doubt("no_options", work.first_line))
     values: list[tuple[tuple[str, ...], Piece]] = []
     for piece in work.answers:
-        letters = reading.read_letters(fold(piece.text))
+        letters = reading.read_chosen(fold(piece.text))
         if letters is None:
             work.doubts.append(doubt("answer_unreadable", (piece.line,), answer=piece.text.strip()))
         else:
@@ -274,7 +274,7 @@ def _build_true_false(work: _Work) -> _Built:
 
 
 def _read_meaning(work: _Work, piece: Piece, meanings: list[bool] | None) -> bool | None:
-    letters = reading.read_letters(fold(piece.text))
+    letters = reading.read_chosen(fold(piece.text))
     if letters in {("A",), ("B",)}:
         index = "AB".index(letters[0])
         if meanings:
