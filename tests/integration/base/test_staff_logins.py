@@ -62,6 +62,25 @@ async def test_second_factor_is_asked_for_and_counts_once(world: World) -> None:
     assert (await _log_in(world, totp_code=code))[1]["code"] == "accounts.login_failed"
 
 
+async def test_a_right_password_without_its_digits_is_no_failure_and_forgives_none(world: World) -> None:
+    await _make_account(world)
+    _, _, person = await _log_in(world)
+    totp = pyotp.TOTP((await person.post("/api/staff/totp")).json()["secret"])
+    await person.post("/api/staff/totp/confirm", json={"code": totp.at(world.clock.now())})
+    for _ in range(6):
+        assert (await _log_in(world))[1]["code"] == "accounts.second_factor_needed"
+    for left in (4, 3, 2, 1):
+        assert (await _log_in(world, "wrong"))[1]["details"] == {"attempts_left": left}
+        world.clock.advance(timedelta(seconds=10))
+        # Forgets nothing either: whoever knows the password cannot win digits to guess with it.
+        assert (await _log_in(world))[1]["code"] == "accounts.second_factor_needed"
+        world.clock.advance(timedelta(seconds=10))
+    assert (await _log_in(world, totp_code="000000"))[1]["code"] == "accounts.locked"
+    world.clock.advance(timedelta(minutes=15))
+    assert (await _log_in(world))[1]["code"] == "accounts.second_factor_needed"
+    assert (await _log_in(world, totp_code=totp.at(world.clock.now())))[0] == 200
+
+
 async def test_five_failures_lock_for_fifteen_minutes_and_staff_unlock(world: World) -> None:
     account_id = await _make_account(world)
     codes = []

@@ -10,6 +10,7 @@ from invigil.base.accounts.rules import (
     LOCK_FOR,
     check_guard,
     compute_after_failure,
+    compute_after_return,
     compute_after_unlock,
     compute_attempts_left,
     refuse_failure,
@@ -143,3 +144,25 @@ def test_the_time_to_wait_is_said_in_whole_seconds(
 def test_the_hard_stop_comes_before_the_lock() -> None:
     with pytest.raises(AccountStopped):
         check_guard(Guard(5, 100, NOW, NOW + LOCK_FOR), NOW)
+
+
+# failures with the one that is given back, and what the door says then: as one failure fewer, its delay from this attempt on
+RETURNED = [
+    (1, timedelta(0), "open"),
+    (3, timedelta(0), "open"),
+    (4, timedelta(0), "LoginTooSoon"),
+    (4, 2 * SECOND, "open"),
+]
+RETURNED += [(5, 4 * SECOND - TICK, "LoginTooSoon"), (5, 4 * SECOND, "open"), (6, timedelta(0), "AccountLocked")]
+
+
+@pytest.mark.parametrize(("failures", "later", "says"), RETURNED)
+def test_one_attempt_is_given_back_and_no_more(failures: int, later: timedelta, says: str) -> None:
+    before = _after(failures)
+    returned = compute_after_return(before)
+    assert (returned.failures, returned.total) == (failures - 1, failures - 1)
+    assert _code(returned, NOW + later) == says
+
+
+def test_nothing_is_given_back_that_was_not_counted() -> None:
+    assert compute_after_return(Guard()) == Guard()

@@ -39,6 +39,17 @@ def compute_after_failure(guard: Guard, now: datetime) -> Guard:
     return Guard(failures, guard.total + 1, now, locked_until)
 
 
+def compute_after_return(guard: Guard) -> Guard:
+    """Return the door after one counted attempt proves to be no failure: a right password whose six digits are still to come.
+
+    Only that one is given back. Earlier failures stay, and the delay they cause runs from this attempt: nobody wins guesses.
+    Source: S2.3, P6.
+    """
+    failures = max(0, guard.failures - 1)
+    locked_until = guard.locked_until if failures >= LOCK_AT_FAILURES else None
+    return replace(guard, failures=failures, total=max(0, guard.total - 1), locked_until=locked_until)
+
+
 def compute_attempts_left(guard: Guard) -> int:
     """Return how many failures are left before the lock."""
     return max(0, LOCK_AT_FAILURES - guard.failures)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from invigil.base.accounts import store
 from invigil.base.accounts.model import Guard
-from invigil.base.accounts.rules import check_guard, compute_after_failure
+from invigil.base.accounts.rules import check_guard, compute_after_failure, compute_after_return
 from invigil.platform.db import Database, Transaction
 from invigil.platform.keys import Keys
 
@@ -56,6 +56,13 @@ async def take_attempt(db: Database, door: Door) -> Guard:
         counted = compute_after_failure(guard, tx.now)
         await store.write_guard(tx, door.key, counted)
     return counted
+
+
+async def give_attempt_back(db: Database, door: Door) -> None:
+    """Take back the count of one attempt that was no failure; the failures before it stay."""
+    async with db.transaction() as tx:
+        await tx.lock(f"accounts.door/{door.key.hex()}")
+        await store.write_guard(tx, door.key, compute_after_return(await store.read_guard(tx, door.key)))
 
 
 async def open_door(tx: Transaction, door: Door) -> None:

@@ -15,7 +15,15 @@ from invigil.base.accounts.model import (
 )
 from invigil.base.accounts.rules import normalise_login_name, refuse_failure
 from invigil.base.accounts.service.codes import is_code_of
-from invigil.base.accounts.service.doors import Door, choose_door, hash_token, name_door, open_door, take_attempt
+from invigil.base.accounts.service.doors import (
+    Door,
+    choose_door,
+    give_attempt_back,
+    hash_token,
+    name_door,
+    open_door,
+    take_attempt,
+)
 from invigil.base.accounts.service.totp import find_totp_step
 from invigil.kernel.encoding import encode_base64url
 from invigil.kernel.principals import PrincipalKind
@@ -58,8 +66,12 @@ async def log_in_staff(
     is_right = await is_password(password, row.password_hash if row else _NOBODY)
     if row is None or not is_right or not row.is_active:
         raise refuse_failure(guard)
+    asks_for_code = row.totp_secret is not None and not is_demo
+    if asks_for_code and not totp_code:
+        await give_attempt_back(db, door)
+        raise SecondFactorNeeded
     async with db.transaction() as tx:
-        if row.totp_secret is not None and not is_demo:
+        if asks_for_code:
             await _pass_second_factor(tx, row.id, totp_code, guard)
         await open_door(tx, door)
         is_complete = is_demo or row.totp_secret is not None
@@ -67,8 +79,6 @@ async def log_in_staff(
 
 
 async def _pass_second_factor(tx: Transaction, staff_id: str, code: str, guard: Guard) -> None:
-    if not code:
-        raise SecondFactorNeeded
     row = await store.read_staff_row(tx, staff_id=staff_id)
     assert row is not None  # noqa: S101 - accounts are never deleted
     secret = tx.keys.open_text(row.totp_secret, purpose="accounts.totp", bound_to=f"accounts_staff/totp/{staff_id}")
