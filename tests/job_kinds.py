@@ -59,7 +59,8 @@ async def add(ctx: JobContext, arguments: Arguments) -> dict[str, Any]:
     """Add two numbers and give out a file."""
     await ctx.report(1, 2, "正在计算")
     await ctx.attach("和.txt", "text/plain", "jobs/sum")
-    await ctx.report(2, 2)
+    if "says" in arguments:
+        await ctx.conclude(arguments["says"])
     return {"sum": arguments["a"] + arguments["b"], "owner": ctx.owner.id, "roles": sorted(ctx.owner.roles)}
 
 

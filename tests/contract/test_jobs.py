@@ -85,19 +85,25 @@ async def count_effects(ports: Ports, job_id: str) -> int:
 
 
 async def test_done_with_result_progress_and_file(ports: Ports) -> None:
-    job_id = await leave(ports, ADD, {"a": 2, "b": 3})
+    job_id = await leave(ports, ADD, {"a": 2, "b": 3, "says": "得 5"})
     assert (await read(ports, job_id)).state is JobState.QUEUED
     assert await run_queued(ports) == 1
     job = await read(ports, job_id)
     assert job.state is JobState.DONE
     assert job.result == {"sum": 5, "owner": "staff_1", "roles": ["administrator"]}
-    assert (job.done, job.total, job.message_zh) == (2, 2, "正在计算")
+    assert (job.done, job.total, job.message_zh) == (2, 2, "得 5")
     assert job.file is not None
     assert job.file.file_name == "和.txt"
     assert job.owner.display_name == "王考务"
     assert job.started_at is not None
     assert job.finished_at is not None
     assert job.queued_at <= job.started_at <= job.finished_at
+
+
+async def test_what_was_being_done_is_not_said_of_a_job_that_has_ended(ports: Ports) -> None:
+    silent = await leave(ports, ADD, {"a": 2, "b": 3})
+    assert await run_queued(ports) == 1
+    assert (await read(ports, silent)).message_zh == ""
 
 
 async def test_nothing_is_left_when_the_transaction_is_undone(ports: Ports) -> None:
@@ -180,7 +186,8 @@ async def test_worker_runs_cancels_recurs_and_stops(ports: Ports, database_url: 
         await until(is_waiting)
         async with ports.db.transaction() as tx:
             await ports.jobs.cancel(tx, await ports.jobs.access(tx, long, OWNER))
-        assert (await ended(ports, long)).state is JobState.CANCELLED
+        cancelled = await ended(ports, long)
+        assert (cancelled.state, cancelled.message_zh) == (JobState.CANCELLED, "")
 
         async def has_recurred() -> bool:
             return await count_effects(ports, "tick") >= 2

@@ -19,7 +19,8 @@ async def make_file(ctx: JobContext, arguments: Arguments) -> dict[str, int]:
     content = str(arguments["text"]).encode()
     await ctx.ports.blobs.put(f"jobs/{ctx.job_id}", content)
     await ctx.attach("结果 1.txt", "text/plain", f"jobs/{ctx.job_id}")
-    await ctx.report(3, 3, "完成")
+    await ctx.report(3, 3, "正在收尾")
+    await ctx.conclude("共三步")
     return {"bytes": len(content)}
 
 
@@ -47,7 +48,7 @@ async def test_owner_follows_the_job_and_downloads_its_file(world: World) -> Non
     assert (missing.status_code, missing.json()["code"]) == (404, "background.no_file")
     assert await run_queued(world.ports) == 1
     done = (await proctor.get(f"/api/jobs/{job_id}")).json()
-    assert (done["state"], done["done"], done["total"], done["message"]) == ("done", 3, 3, "完成")
+    assert (done["state"], done["done"], done["total"], done["message"]) == ("done", 3, 3, "共三步")
     assert done["result"] == {"bytes": 6}
     answer = await proctor.get(f"/api/jobs/{job_id}/file")
     assert answer.status_code == 200

@@ -12,6 +12,7 @@ async def _reseal(ctx: JobContext, _arguments: Mapping[str, Any]) -> Mapping[str
     result = await reseal_everything(ctx.ports, ctx.report)
     async with ctx.db.transaction() as tx:
         await record(tx, ctx.owner, act="rekeying.records.reseal", on=ctx.job_id, details=result)
+        await ctx.conclude(f"已换用新密钥：{result['cells']} 项记录、{result['blobs']} 个文件")
         await ctx.settle(tx, result)
     return result
 

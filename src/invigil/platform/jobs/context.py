@@ -27,6 +27,7 @@ class JobContext:
         self.ports = ports
         self.runner = runner
         self.progress: tuple[int, int, str] = UNTOUCHED
+        self.outcome_zh = ""
         self.file: JobFile | None = None
         self.is_settled = False
 
@@ -42,6 +43,19 @@ class JobContext:
         """
         self.progress = (done, total, message_zh or self.progress[2])
 
+    async def conclude(self, message_zh: str) -> None:
+        """Say what came of the job, as "已写入 30 名考生".
+
+        What `report` said is being done ends with the job; this sentence stays. Call it before `settle`.
+        """
+        self.progress = (self.progress[1], self.progress[1], message_zh)
+        self.outcome_zh = message_zh
+
+    @property
+    def end(self) -> tuple[int, int, str]:
+        """Progress as it is kept of a job that has ended."""
+        return (*self.progress[:2], self.outcome_zh)
+
     async def attach(self, file_name: str, media_type: str, blob_key: str) -> None:
         """Give the job a file for download; it shows when the job is done. A second call replaces the first.
 
@@ -56,7 +70,7 @@ class JobContext:
         Raises: JobLostError - another process has taken the job over; the transaction must not stand.
         """
         if not await store.finish(
-            tx, self.job_id, self.runner, JobState.DONE, progress=self.progress, result=result, file=self.file
+            tx, self.job_id, self.runner, JobState.DONE, progress=self.end, result=result, file=self.file
         ):
             raise JobLostError(self.job_id)
 

@@ -161,7 +161,7 @@ class Execution:
         file = ctx.file if state is JobState.DONE else None
         async with self._db.transaction() as tx:
             await store.finish(
-                tx, ctx.job_id, self.runner, state, progress=ctx.progress, result=kept, file=file, refusal=refusal
+                tx, ctx.job_id, self.runner, state, progress=ctx.end, result=kept, file=file, refusal=refusal
             )
 
     async def _beat(self, ctx: JobContext, work: asyncio.Task[object]) -> None:

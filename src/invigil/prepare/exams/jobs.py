@@ -32,6 +32,7 @@ async def _deal(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[str, A
         await ctx.report(at, len(sitting.papers), f"正在安排 {code} 科目的试卷")
         async with ctx.db.transaction() as tx:
             started += await leave_dealing_of(tx, ctx.ports.jobs, ctx.owner, sitting, code) is not None
+    await ctx.conclude(f"已安排 {len(sitting.subject_codes)} 个科目")
     return {"jobs": started}
 
 

@@ -23,7 +23,7 @@ async def _generate(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[st
     result = {"paper_set_id": paper_set_id, "pool_count": len(drawn.pool.questions)}
     async with ctx.db.transaction() as tx:
         await keep_drawn(tx, ctx.owner, paper_set, drawn)
-        await ctx.report(3, 3, "组卷完成")
+        await ctx.conclude(f"从 {result['pool_count']} 道题中组卷完成")
         await ctx.settle(tx, result)
     return result
 
@@ -34,7 +34,9 @@ async def _deal(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[str, A
     async def report(done: int, total: int) -> None:
         await ctx.report(done, total, "生成考生试卷")
 
-    return {"papers": await deal_all(ctx.db, arguments["paper_set_id"], report)}
+    papers = await deal_all(ctx.db, arguments["paper_set_id"], report)
+    await ctx.conclude(f"已生成 {papers} 份试卷")
+    return {"papers": papers}
 
 
 GENERATE = JobKind(GENERATING, _generate)

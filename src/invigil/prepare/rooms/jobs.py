@@ -26,7 +26,7 @@ async def _arrange(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[str
             seed=seed,
             spreads_employers=spreads,
         )
-        await ctx.report(1, 1, f"已编排 {outcome.rooms} 个考场")
+        await ctx.conclude(f"已编排 {outcome.rooms} 个考场")
         await ctx.settle(tx, asdict(outcome))
     return asdict(outcome)
 
@@ -39,7 +39,7 @@ async def _assign(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[str,
         by_room = await draw_assignment(tx, sitting_id, version=version, staff_ids=staff_ids)
     async with ctx.db.transaction() as tx:
         outcome = await keep_assignment(tx, ctx.owner, sitting_id, by_room, version=version)
-        await ctx.report(1, 1, f"已为 {outcome.rooms} 个考场安排监考")
+        await ctx.conclude(f"已为 {outcome.rooms} 个考场安排监考")
         await ctx.settle(tx, asdict(outcome))
     return asdict(outcome)
 

@@ -83,6 +83,7 @@ async def read_photos(ctx: JobContext, import_id: str) -> dict[str, object]:
     await ports.blobs.put(use.findings_key(import_id), msgspec.json.encode(items))
     async with ports.db.transaction() as tx:
         await store.move_import(tx, import_id, ImportState.READING, ImportState.READY, counts=counts)
+        await ctx.conclude(f"检查了 {len(items)} 个文件")
         await ctx.settle(tx, counts)
     return dict(counts)
 
@@ -103,6 +104,7 @@ async def write_photos(ctx: JobContext, import_id: str) -> dict[str, object]:
         replaced = await _set_photos(tx, photos)
         await store.move_import(tx, import_id, ImportState.WRITING, ImportState.WRITTEN, counts=counts)
         await record(tx, ctx.owner, act="candidates.photos.write", on=import_id, details={"written": len(photos)})
+        await ctx.conclude(f"已写入 {len(photos)} 名考生的照片")
         await ctx.settle(tx, counts)
     for key in (use.source_key(import_id), *replaced):
         await ports.blobs.delete(key)

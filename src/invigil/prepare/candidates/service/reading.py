@@ -51,6 +51,7 @@ async def read_workbook(ctx: JobContext, import_id: str) -> dict[str, object]:
     await ports.blobs.put(use.findings_key(import_id), msgspec.json.encode(findings))
     async with ports.db.transaction() as tx:
         await store.move_import(tx, import_id, ImportState.READING, ImportState.READY, counts=counts)
+        await ctx.conclude(f"读到 {counts['rows']} 行")
         await ctx.settle(tx, counts)
     return dict(counts)
 
@@ -79,6 +80,7 @@ async def correct_workbook(ctx: JobContext, import_id: str, *, only_errors: bool
     key = f"candidates/imports/{import_id}/corrected"
     await ports.blobs.put(key, marked)
     await ctx.attach("考生名单_错误说明.xlsx", XLSX, key)
+    await ctx.conclude(f"标注了 {len(findings.issues)} 处问题")
     return {"issues": len(findings.issues)}
 
 

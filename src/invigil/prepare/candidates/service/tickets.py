@@ -98,7 +98,7 @@ async def print_many(
     key = f"candidates/tickets/{exam_id}/{ctx.job_id}"
     await ctx.ports.blobs.put(key, pdf)
     await ctx.attach(f"准考证_{len(ids)}人.pdf", "application/pdf", key)
-    await ctx.report(len(ids), len(ids), "准考证已生成")
+    await ctx.conclude(f"已生成 {len(ids)} 份准考证")
     return {"tickets": len(ids)}
 
 

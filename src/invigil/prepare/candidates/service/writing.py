@@ -53,6 +53,7 @@ async def write_candidates(ctx: JobContext, import_id: str) -> dict[str, object]
         await store.move_import(tx, import_id, ImportState.WRITING, ImportState.WRITTEN, counts=counts)
         details: dict[str, object] = {"written": written, "taken_since": there}
         await record(tx, ctx.owner, act="candidates.workbook.write", on=import_id, details=details)
+        await ctx.conclude(f"已写入 {written} 名考生")
         await ctx.settle(tx, counts)
     return dict(counts)
 

@@ -93,7 +93,7 @@ async def find_duplicates(ctx: JobContext, _arguments: Mapping[str, Any]) -> Map
     pairs = tuple(Pair(one.left, one.right, one.percent) for one in found[:MAX_PAIRS])
     report = Report(made_at, len(texts), pairs, is_cut=len(found) > MAX_PAIRS)
     await ctx.ports.blobs.put(REPORT_KEY, msgspec.json.encode(report))
-    await ctx.report(2, 2, f"找到 {len(found)} 对相似题目")
+    await ctx.conclude(f"找到 {len(found)} 对相似题目")
     return {"questions": len(texts), "pairs": len(found)}
 
 

@@ -119,7 +119,7 @@ async def _stage(
         unplaced = sum(line.use is LineUse.UNPLACED for line in parsed.lines)
         counts = await store.count_items(tx, import_id) | {"unplaced_lines": unplaced, "media": len(media)}
         await store.move_import(tx, import_id, ImportState.READING, ImportState.READY, counts=counts)
-        await ctx.report(4, 4, f"读到 {len(rows)} 道题")
+        await ctx.conclude(f"读到 {len(rows)} 道题")
         await ctx.settle(tx, counts)
     return counts
 
@@ -154,5 +154,6 @@ async def write_import(ctx: JobContext, import_id: str) -> Mapping[str, Any]:
                 await store.move_import(tx, import_id, ImportState.WRITING, ImportState.WRITTEN, counts=counts)
                 details = {"questions": counts["written"]}
                 await record(tx, ctx.owner, act="questions.import.write", on=import_id, details=details)
+                await ctx.conclude(f"已写入 {counts['written']} 道题")
                 await ctx.settle(tx, counts)
                 return counts

@@ -151,6 +151,6 @@ async def _enter(ctx: JobContext, export: Export, report: Report, content: bytes
         await record(
             tx, ctx.owner, act="exports.file.make", on=export.id, details={"kind": export.order.kind, **details}
         )
-        await ctx.report(STEPS, STEPS, "完成")
+        await ctx.conclude(f"共 {len(report.details.rows)} 行")
         await ctx.settle(tx, details)
     return details

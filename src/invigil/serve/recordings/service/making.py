@@ -186,7 +186,7 @@ async def _enter(ctx: JobContext, package: Package, plan: Sequence[PlannedAttemp
         values = {"file_count": result["files"], "fault_count": faults, "total_bytes": layout.total_bytes}
         await store.write_made(tx, package.id, {**values, "made_at": now, "expires_at": now + KEEP_FOR})
         await record(tx, ctx.owner, act="recordings.package.make", on=package.id, details=result)
-        await ctx.report(1, 1, "完成")
+        await ctx.conclude(f"共 {result['files']} 个文件")
         await ctx.settle(tx, result)
     return result
 
