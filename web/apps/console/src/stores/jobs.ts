@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
 import { api, take, type AnswerOf } from '../api.ts'
+import { useNewest } from '../composables/useNewest.ts'
 
 export type Job = AnswerOf<'/api/jobs/{job_id}'>
 
@@ -20,16 +21,16 @@ export const useJobs = defineStore('jobs', () => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let isWatching = false
 
-  async function refresh(): Promise<void> {
-    try {
-      jobs.value = (await take(api.GET('/api/jobs', { params: { query: { page_size: SHOWN } } }))).items
-    } catch {
-      // the header tries again; a page that needs the answer asks for itself and shows the fault
-    }
-  }
+  // The header tries again after a fault; a page that needs the answer asks for itself and shows it.
+  const { reload } = useNewest(
+    () => take(api.GET('/api/jobs', { params: { query: { page_size: SHOWN } } })),
+    (page) => (jobs.value = page.items),
+  )
 
   async function turn(): Promise<void> {
-    if (!document.hidden) await refresh()
+    if (!document.hidden) await reload()
+    // Whoever was told of a job meanwhile asked too: one of them goes on asking, or each would for ever.
+    clearTimeout(timer)
     if (isWatching) timer = setTimeout(() => void turn(), running.value.length ? BUSY_MS : IDLE_MS)
   }
 
