@@ -80,6 +80,23 @@ async def test_every_finding(desk: Desk) -> None:
     assert counts["still_missing"] == 14 - 4
 
 
+async def test_a_file_is_told_apart_by_its_place_its_person_and_its_size(desk: Desk) -> None:
+    people = make_people(2)
+    await desk.import_people(people)
+    files = {
+        f"{people[0].identity_number}.jpg": draw_portrait(0),
+        f"{people[1].identity_number}.jpg": jpeg(portrait(1).resize((90, 120))),
+        "合影.jpg": draw_portrait(2),
+    }
+    found = await desk.upload(archive_of(files), kind="photos")
+    where = f"imports/{found['id']}/photos"
+    items = (await desk.get(where))["items"]
+    assert [(one["number"], one["names"]) for one in items] == [(1, [people[0].name]), (2, [people[1].name]), (3, [])]
+    assert [(one["width"], one["height"]) for one in items] == [portrait(0).size, (90, 120), (0, 0)]
+    # The place stays the file's own in a narrowed list.
+    assert [one["number"] for one in (await desk.get(where, is_accepted=False))["items"]] == [2, 3]
+
+
 async def test_confirmed_photos_are_encoded_anew_and_shown_only_with_a_record(desk: Desk) -> None:
     people = make_people(2)
     await desk.import_people(people)

@@ -7171,6 +7171,9 @@ export interface components {
         /**
          * PhotoItemAnswer
          * @description One file of a photo archive, its identity number masked.
+         *
+         *     number: its place in the archive, from 1; masked names may be alike. names: of the candidates it belongs to. width, height: pixels
+         *     as kept, as sent when it is refused; 0 when it cannot be opened or belongs to nobody.
          */
         PhotoItemAnswer: {
             /** Candidates */
@@ -7185,6 +7188,10 @@ export interface components {
             identity_masked: string;
             /** Is Accepted */
             is_accepted: boolean;
+            /** Names */
+            names: string[];
+            /** Number */
+            number: number;
             /** Width */
             width: number;
         };

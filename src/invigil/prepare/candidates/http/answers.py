@@ -192,10 +192,16 @@ class PhotoFindingAnswer(BaseModel):
 
 
 class PhotoItemAnswer(BaseModel):
-    """One file of a photo archive, its identity number masked."""
+    """One file of a photo archive, its identity number masked.
 
+    number: its place in the archive, from 1; masked names may be alike. names: of the candidates it belongs to. width, height: pixels
+    as kept, as sent when it is refused; 0 when it cannot be opened or belongs to nobody.
+    """
+
+    number: int
     file_name: str
     identity_masked: str
+    names: list[str]
     candidates: int
     is_accepted: bool
     width: int

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
-from invigil.kernel.ids import ExamId
+from invigil.kernel.ids import CandidateId, ExamId
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Page, Paging, Tx, Who, paging_of, ports_of
 from invigil.platform.http.downloads import file_response
@@ -35,6 +35,7 @@ from invigil.prepare.candidates.rules.cells import column_letters
 from invigil.prepare.candidates.rules.fields import mask_phone
 from invigil.prepare.candidates.rules.identity import mask_identity_number
 from invigil.prepare.candidates.service import imports as use
+from invigil.prepare.candidates.service.facing import read_names
 from invigil.prepare.candidates.service.photos import load_items
 from invigil.prepare.candidates.service.reading import XLSX, load_findings
 from invigil.prepare.candidates.service.template import make_template
@@ -128,21 +129,26 @@ async def list_photos(
     """List every file of a photo archive with what is to say of it."""
     await _check_read(await use.access_import(tx, import_id, ImportKind.PHOTOS))
     items = [
-        one
-        for one in await load_items(ports_of(request), import_id)
+        (number, one)
+        for number, one in enumerate(await load_items(ports_of(request), import_id), start=1)
         if is_accepted in (None, bool(one.photo_key)) and (not code or any(f.code == code for f in one.findings))
     ]
+    page = paging.cut(items)
+    ids = sorted({CandidateId(candidate_id) for _, one in page for candidate_id in one.candidate_ids})
+    names = await read_names(tx, ids)
     shown = [
         PhotoItemAnswer(
+            number=number,
             file_name=one.file_name,
             identity_masked=one.identity_masked,
+            names=sorted({names[CandidateId(of)] for of in one.candidate_ids if of in names}),
             candidates=len(one.candidate_ids),
             is_accepted=bool(one.photo_key),
             width=one.width,
             height=one.height,
             findings=[PhotoFindingAnswer(severity=f.severity, code=f.code, message=f.zh) for f in one.findings],
         )
-        for one in paging.cut(items)
+        for number, one in page
     ]
     return Page(items=shown, total=len(items), page=paging.page, page_size=paging.page_size)
 

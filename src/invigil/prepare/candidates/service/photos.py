@@ -213,6 +213,7 @@ async def _judge_and_keep(
         one.item.findings.extend(rules.judge_picture(fact))
         if at in same:
             one.item.findings.append(same[at])
+        one.item.width, one.item.height = fact.width, fact.height
         if not one.item.is_refused:
             one.item.photo_key = f"{use.photos_folder(import_id)}/{at}"
             one.item.width, one.item.height = fact.kept_width, fact.kept_height
