@@ -58,7 +58,8 @@ POLICY: dict[str, Access] = {
     "accounts.totp.confirm": HALF_STAFF,
     "accounts.password.change": ANY_STAFF,
     "accounts.staff.names": ANY_STAFF,
-    "accounts.staff.list": staff(ADMINISTRATOR, OPERATOR, AUDITOR),
+    # Who unlocks colleagues must find them.
+    "accounts.staff.list": staff(ADMINISTRATOR, OPERATOR, AUDITOR, SUPPORT),
     "accounts.staff.create": staff(ADMINISTRATOR),
     "accounts.staff.edit": staff(ADMINISTRATOR),
     "accounts.staff.reset_password": staff(ADMINISTRATOR),
