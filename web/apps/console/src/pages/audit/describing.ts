@@ -1,6 +1,7 @@
 /** Records in words: what an id stands for, what a detail is called. The ids themselves stand in the record's own drawer. */
+import { words as common } from '../../components/words.ts'
 import { formatInstantExactly } from '../../formats.ts'
-import { defineMessages } from '../../language.ts'
+import { defineMessages, inLanguage } from '../../language.ts'
 import { useStaffNames } from '../../stores/staff-names.ts'
 
 const words = defineMessages(
@@ -34,8 +35,32 @@ const words = defineMessages(
       find: 'finding', page: 'page', login: 'login', relative: 'relative', duty: 'duty', over: 'hand-over', line: 'conversation', take: 'take', trk: 'track',
     } as Record<string, string>,
     actors: { staff: 'staff', candidate: 'candidate', system: 'system', anonymous: 'not logged in' } as Record<string, string>,
-    details: {} as Record<string, string>,
-    values: {} as Record<string, string>,
+    details: {
+      reason: 'reason', kind: 'kind', minutes: 'minutes', version: 'version', fields: 'fields changed', written: 'written', refused: 'not written',
+      files: 'files', days: 'days kept', questions: 'questions', sample: 'sample paper', with_answers: 'with answers', blueprint: 'blueprint',
+      batch: 'batch', candidates: 'candidates', records: 'records', findings: 'findings', roles: 'roles', exam: 'exam', sitting: 'sitting',
+      subject: 'subject', to: 'to', from: 'from', accepted: 'usable', skipped: 'skipped', warned: 'with warnings',
+      taken_since: 'written by others meanwhile', still_missing: 'still without photo', is_mock_required: 'mock required', is_title_changed: 'title changed',
+      rules: 'digest of the rules', starts_at: 'starts at', subjects: 'subjects', paper_set: 'paper set', mock_paper_set: 'mock paper set',
+      note: 'proctor’s note', track: 'track', line: 'conversation', call: 'raised hand', handling: 'handling', bytes: 'bytes', sha256: 'SHA-256',
+      relation: 'relation', tickets: 'tickets', only_errors: 'only rows with errors', profile: 'kind of examination', pairs: 'pairs', position: 'position',
+      change: 'time change', run: 'grading run', purpose: 'purpose', format: 'format', grouping: 'grouping', shows_identity: 'with identity numbers',
+      people: 'people', passed: 'passed', corrections: 'corrections', device: 'device', login_name: 'login name', display_name: 'display name',
+      state: 'state', started: 'began', ended: 'ended', number: 'number', digest: 'digest', rows: 'rows', field: 'field', count: 'count', mode: 'mode',
+      command: 'command', employer: 'employer', employers: 'employers', room: 'room', seats: 'seats', rooms: 'rooms', proctors: 'proctors',
+      proposed_by: 'proposed by', approved_by: 'approved by', is_released: 'released', key: 'key', candidate: 'candidate', attempt: 'attempt',
+      seq: 'sequence', rule: 'rule', duplicates: 'duplicates', area: 'knowledge area', title: 'title', lead: 'lead proctor', by: 'by', seed: 'random seed',
+      file: 'file', sittings: 'sittings', subject_code: 'subject', room_name: 'room', q: 'search words', sitting_ids: 'sittings',
+    } as Record<string, string>,
+    values: {
+      extra_time: 'extra time', pause: 'pause', resume: 'resume', reopen: 'open again', scores: 'scores', absences: 'absentees',
+      hand_in_times: 'times of hand-in', violations: 'violations', answer_sheets: 'answer sheets', seen: 'seen', dismissed: 'dismissed', noted: 'noted',
+      xlsx: 'Excel', csv: 'CSV', pdf: 'PDF', identity_number: 'identity number', phone: 'phone', administrator: 'administrator', proctor: 'proctor',
+      patrol: 'patrol', reviewer: 'reviewer', support: 'support', board_official: 'board', auditor: 'auditor', operator: 'operator', pc: 'computer',
+      screen: 'screen', camera: 'camera of the computer', single: 'single', real: 'examination', draft: 'draft', locked: 'locked', open: 'open',
+      running: 'running', closed: 'closed', graded: 'graded', released: 'released', mock: 'mock', beijing: 'Beijing', employer: 'employer', room: 'room',
+      sitting: 'sitting', subject: 'subject', warning: 'warning', message: 'message',
+    } as Record<string, string>,
     yes: 'yes',
     no: 'no',
   },
@@ -71,7 +96,7 @@ export function detailName(name: string): string {
 export function detailValue(value: unknown): string {
   if (value === true) return words.value.yes
   if (value === false) return words.value.no
-  if (Array.isArray(value)) return value.map(detailValue).join('、') || '—'
+  if (Array.isArray(value)) return value.map(detailValue).join(inLanguage('、', ', ')) || '—'
   if (typeof value === 'string' && INSTANT.test(value)) return formatInstantExactly(value)
   if (typeof value === 'string') return words.value.values[value] ?? (objectName(value) || '—')
   if (typeof value === 'number') return String(value)
@@ -80,5 +105,5 @@ export function detailValue(value: unknown): string {
 
 /** All details on one line. */
 export function detailsLine(details: Record<string, unknown>): string {
-  return Object.entries(details).filter(([, value]) => value !== '').map(([name, value]) => `${detailName(name)}：${detailValue(value)}`).join('；')
+  return Object.entries(details).filter(([, value]) => value !== '').map(([name, value]) => common.value.pair(detailName(name), detailValue(value))).join(inLanguage('；', '; '))
 }
