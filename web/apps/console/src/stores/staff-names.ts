@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
 import { api, take } from '../api.ts'
+import { inLanguage } from '../language.ts'
 
 /** Names of staff by id; the id where the name is not known. */
 export const useStaffNames = defineStore('staff-names', () => {
@@ -20,6 +21,7 @@ export const useStaffNames = defineStore('staff-names', () => {
   }
 
   function nameOf(id: string): string {
+    if (id === 'system') return inLanguage('系统', 'system')
     if (!isAsked && !names.value.has(id)) void load()
     return names.value.get(id) ?? id
   }

@@ -2,6 +2,8 @@
 import type { EChartsCoreOption } from 'echarts/core'
 
 const GRID = { left: 8, right: 16, top: 24, bottom: 8, containLabel: true }
+const LABEL_FONT_PX = 12
+const MOST_LABEL_PX = 130
 const SOFT_LINE = { lineStyle: { color: '#e4eaf0' } }
 
 /** Vertical bars, one series per name. */
@@ -20,13 +22,20 @@ export function bars(categories: string[], series: Record<string, number[]>, uni
 /** Horizontal bars, one row per category; stacked where the series are parts of one whole. */
 export function rows(categories: string[], series: Record<string, number[]>, isStacked: boolean): EChartsCoreOption {
   return {
-    grid: { ...GRID, top: 36 },
-    legend: { top: 0, itemWidth: 12, itemHeight: 12 },
+    // The library measures labels before their font is there, and cut long ones off: their room is reckoned here.
+    grid: { left: widthOf(categories) + 12, right: 20, top: 36, bottom: 24 },
+    legend: { top: 0, itemWidth: 12, itemHeight: 12, itemGap: 14 },
     tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } },
     xAxis: { type: 'value', splitLine: SOFT_LINE, minInterval: 1 },
-    yAxis: { type: 'category', data: categories, inverse: true, axisTick: { show: false }, axisLabel: { width: 130, overflow: 'truncate' } },
+    yAxis: { type: 'category', data: categories, inverse: true, axisTick: { show: false }, axisLabel: { width: MOST_LABEL_PX, overflow: 'truncate' } },
     series: Object.entries(series).map(([name, data]) => ({ name, type: 'bar', ...(isStacked ? { stack: 'all' } : {}), barMaxWidth: 22, data })),
   }
+}
+
+/** Return the room that the longest label needs, in px: Chinese characters are as wide as high, others about half. */
+export function widthOf(labels: string[]): number {
+  const width = (label: string) => [...label].reduce((sum, one) => sum + (one.charCodeAt(0) > 0x2e7f ? LABEL_FONT_PX : 0.6 * LABEL_FONT_PX), 0)
+  return Math.min(MOST_LABEL_PX, Math.ceil(Math.max(0, ...labels.map(width))))
 }
 
 export interface ScatterPoint {
