@@ -412,7 +412,7 @@ def test_the_sitting_opens_and_the_checklist_says_so(console: Page, desk: Desk) 
     desk.picture(console, "plan-07-checklist-after")
 
 
-def test_staff_book_and_waive_the_mock(console: Page, planned: Planned, desk: Desk) -> None:
+def test_staff_book_and_waive_the_mock_and_the_gate_is_shown(console: Page, planned: Planned, desk: Desk) -> None:
     plan_mock(console, desk)
     booked, waived = (planned.tickets[one.identity_number] for one in planned.people[:2])
     act_on_mock(console, "代考生预约", booked, "考生来电，自选时段已满")
@@ -426,6 +426,8 @@ def test_staff_book_and_waive_the_mock(console: Page, planned: Planned, desk: De
     act_on_mock(console, "豁免模拟考试", waived, "经甲方书面同意")
     console.get_by_role("tab", name="清单").click()
     expect(arranging.checklist_item(console, "模拟考试完成情况")).to_contain_text(f"已完成 1 / {EVERYBODY} 人")
+    expect_gate(console, booked, "尚未完成模拟考试，不能进入正式考核", desk)
+    expect_gate(console, waived, "已豁免模拟考试", desk)
 
 
 def plan_mock(page: Page, desk: Desk) -> None:
@@ -452,3 +454,16 @@ def act_on_mock(page: Page, act: str, ticket: str, reason: str) -> None:
     dialog.get_by_label("原因").fill(reason)
     dialog.get_by_role("button", name=act).click()
     expect(dialog).to_be_hidden()
+
+
+def expect_gate(page: Page, ticket: str, sentence: str, desk: Desk) -> None:
+    """The candidate's page says where they sit and whether the mock lets them in."""
+    open_menu(page, "考生")
+    page.get_by_label("姓名、证件号或后四位、手机号、准考证号、单位").fill(ticket)
+    page.get_by_role("row").filter(has_text=ticket).get_by_role("cell").first.click()
+    seats = page.get_by_role("region", name="考场与座位")
+    expect(seats).to_contain_text(re.compile(r"\d+ 号考场 \d+ 号座位"))
+    expect(seats).to_contain_text(sentence)
+    desk.picture(page, f"mock-03-gate-{ticket}")
+    page.keyboard.press("Escape")
+    expect(seats).to_be_hidden()
