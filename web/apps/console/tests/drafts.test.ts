@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { addOption, fitToType, newQuestion, removeOption } from '../src/components/questions/drafts.ts'
+import { addOption, fitToType, mediumBlock, newQuestion, playLimitOf, removeOption } from '../src/components/questions/drafts.ts'
 import { answerInWords } from '../src/components/questions/kinds.ts'
 
 test('removing an option closes the letters up and keeps the meaning of the answer', () => {
@@ -35,3 +35,9 @@ test.each([
   [{ blanks: [['塔吊', '塔式起重机'], ['两米']] }, '塔吊 或 塔式起重机；两米'],
   [null, ''],
 ])('answer %j in words', (answer, words) => expect(answerInWords(answer)).toBe(words))
+
+test('a medium is put in without a limit of plays, which pictures may not have at all', () => {
+  const medium = { id: 'media_1', media_type: 'image/png' }
+  expect(mediumBlock('picture', medium)).toEqual({ kind: 'picture', blob: 'media_1', media_type: 'image/png', alt: '' })
+  expect([playLimitOf(2), playLimitOf(0), playLimitOf(undefined)]).toEqual([2, null, null])
+})

@@ -1,6 +1,6 @@
 /** Making and changing question drafts; pure. */
 import type { Schemas } from '../../api.ts'
-import type { Block, QuestionDocument, QuestionType } from './kinds.ts'
+import type { Block, MediumKind, QuestionDocument, QuestionType } from './kinds.ts'
 
 type Part = Schemas['SubQuestionDocument']
 export type Answerable = QuestionDocument | Part
@@ -10,6 +10,16 @@ const USUAL_OPTIONS = 4
 
 export function textBlock(html = ''): Block {
   return { kind: 'text', html, alt: '' }
+}
+
+/** Return a block of a medium of the bank, to be played as often as one likes. */
+export function mediumBlock(kind: MediumKind, medium: { id: string; media_type: string }): Block {
+  return { kind, blob: medium.id, media_type: medium.media_type, alt: '' }
+}
+
+/** Return the limit of plays that was typed: 0 or nothing is no limit, and none is what the bank wants of it. */
+export function playLimitOf(typed: number | null | undefined): number | null {
+  return typed || null
 }
 
 /** Return an empty question of this type. */
