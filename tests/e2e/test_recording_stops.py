@@ -27,6 +27,8 @@ from tests.e2e.recorded import (
 )
 
 STOP_SHOWN_WITHIN_MS = 5_000
+# What the log says of the two stops, once each: the server alone writes it.
+STOPS = ("屏幕：考生停止了录制", "摄像头：设备断开")
 # A pressed key is on the screen within this much more than without recording, whatever else the machine does.
 SLOWER_AT_MOST, SLOWER_BY_MS = 2.0, 40.0
 PRESSES = 60
@@ -87,9 +89,19 @@ def test_a_track_that_stops_is_said_at_once_and_holds_where_the_sitting_wants_it
     expect_live(page, "camera")
     expect(veil).to_be_hidden()
     finish(page)
-    tracks = recorded.coverage(recorded.attempt_id(recorded.prepared.quick_id, ticket))
+    attempt_id = recorded.attempt_id(recorded.prepared.quick_id, ticket)
+    tracks = recorded.coverage(attempt_id)
     ends = {name: [take["end_cause"] for take in tracks[name]["takes"]] for name in TRACKS}
     assert ends == {"screen": ["ended_by_user", "finished"], "camera": ["device_lost", "finished"]}
+    stops = read_stops(recorded, attempt_id)
+    assert [stops.count(one) for one in STOPS] == [1, 1], stops
+    assert not any("正常结束" in one for one in stops), stops
+
+
+def read_stops(recorded: Recorded, attempt_id: str) -> list[str]:
+    """Return what the log says of interruptions."""
+    steps = recorded.demo.staff("admin").get(f"/api/activity/of-attempt/{attempt_id}")
+    return [one["detail_zh"] for one in steps if one["kind"] == "recording_stopped"]
 
 
 def test_answering_is_as_quick_while_recording(recorded: Recorded, pc: Computer) -> None:

@@ -50,6 +50,8 @@ def test_names_are_chinese_and_english() -> None:
         (Track.PHONE, TrackState.STOPPED, GapCause.PAGE_HIDDEN, ("phone", "recording_stopped", "phone/page_hidden", "important")),
         (Track.CAMERA, TrackState.LIVE, None, ("pc", "recording_started", "camera", "notable")),
         (Track.CAMERA, TrackState.OFF, None, ("pc", "recording_ended", "camera", "notable")),
+        # A normal hand-in is no interruption, whatever the page calls it.
+        (Track.CAMERA, TrackState.STOPPED, GapCause.FINISHED, ("pc", "recording_ended", "camera/finished", "notable")),
         (Track.CAMERA, TrackState.STARTING, None, None),
     ],
 )  # fmt: skip

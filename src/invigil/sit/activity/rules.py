@@ -8,7 +8,7 @@ import msgspec
 
 from invigil.prepare.exams.api import Track
 from invigil.sit.activity.model import IMPORTANCE, MAX_BATCH, Importance, LoggedStep, Step, StepForm, StepsInvalid
-from invigil.sit.recording.api import TrackChange, TrackState
+from invigil.sit.recording.api import GapCause, TrackChange, TrackState
 
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MAX_ITEM = 8
@@ -64,6 +64,9 @@ def step_of_change(change: TrackChange) -> LoggedStep | None:
     kind = _KIND_OF_STATE.get(change.state)
     if kind is None:
         return None
+    # Nobody interrupts what ends with the attempt.
+    if change.cause is GapCause.FINISHED:
+        kind = _KIND_OF_STATE[TrackState.OFF]
     detail = change.track.value if change.cause is None else f"{change.track.value}/{change.cause.value}"
     # Two tracks may change in the same millisecond, one track hardly.
     n = change.at_ms * len(Track) + list(Track).index(change.track)

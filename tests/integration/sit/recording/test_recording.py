@@ -210,8 +210,10 @@ async def test_a_stop_is_written_down_and_told_at_once(world: World) -> None:
     ears = world.client._transport.app.state.page_ears  # type: ignore[attr-defined]
     mark = await ears.welcome(studio.attempt, "pc")
     said = [("live", ""), ("live", ""), ("stopped", "ended_by_user"), ("stopped", "ended_by_user"), ("live", "")]
+    since_ms, before = 0, ""
     for state, cause in said:
-        report = protocol.TrackReport("screen", state, cause, "", 0, 0, studio.now_ms)  # type: ignore[arg-type]
+        since_ms, before = (since_ms if state == before else studio.now_ms), state
+        report = protocol.TrackReport("screen", state, cause, "", 0, 0, since_ms)  # type: ignore[arg-type]
         await ears.hear(studio.attempt, "pc", mark, protocol.TracksMessage([report]))
         world.clock.advance(timedelta(seconds=10))
     assert [(one.state, one.cause) for one in news] == [

@@ -1,4 +1,7 @@
-/** The recording of the phone's track: begins when everything is placed, ends with the attempt. Source: S3.3, S3.14 */
+/**
+ * The recording of the phone's track: begins when everything is placed, ends with the attempt. What starts and stops the server writes
+ * down, from this page's reports. Source: S3.3, S3.14
+ */
 import { CommitLine, createRecorder, type Recorder, type RecorderView } from '@invigil/media'
 import type { CommitMessage, RecordingMessage, TrackReport } from '@invigil/protocol'
 import { shallowRef, watch } from 'vue'
@@ -6,7 +9,6 @@ import { shallowRef, watch } from 'vue'
 import { releasePhone, streams } from './capture/streams.ts'
 import { serverNow } from './clock.ts'
 import { pass } from './http.ts'
-import { logStep } from './log.ts'
 import workerUrl from './segments.worker.ts?worker&url'
 import { phone } from './state.ts'
 
@@ -96,14 +98,5 @@ watch(
   () => streams.phone,
   (stream) => {
     if (recorder !== null && stream !== null && phone.stage === 'recording') recorder.record('phone', stream)
-  },
-)
-watch(
-  () => recording.value?.tracks.phone.state,
-  (now) => {
-    // What the socket tells at once the server writes down itself.
-    if (isLinked) return
-    if (now === 'live') logStep('recording_started', 'phone')
-    else if (now === 'stopped') logStep('recording_stopped', `phone/${recording.value?.tracks.phone.cause ?? ''}`)
   },
 )

@@ -25,8 +25,6 @@ export type ActivityKind =
   | 'rescue_exported'
   | 'command_shown'
   | 'command_acknowledged'
-  | 'recording_started'
-  | 'recording_stopped'
   | 'check_passed'
   | 'check_warned'
   | 'check_failed'

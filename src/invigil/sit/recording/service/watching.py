@@ -1,23 +1,30 @@
 """Hearing how each track is: a stop is written down and told at once (S3.3, within five seconds)."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
+from invigil.platform.db import Transaction
 from invigil.platform.ports import Ports
 from invigil.prepare.exams.api import Track
 from invigil.sit.answering.api import Attempt, PageEars, protocol
 from invigil.sit.recording import store
 from invigil.sit.recording.model import GapCause, TrackChange, TrackState, TrackStateChanged
+from invigil.sit.recording.rules.tracks import is_news
 from invigil.sit.recording.service.recorder import to_ms
 
 _MOST_KNOWN = 200_000
-_Known = dict[Track, tuple[TrackState, GapCause | None]]
+_Known = dict[Track, TrackChange]
+
+
+# Hears changes in the transaction that keeps them: what it writes stands exactly when they do.
+TrackHearer = Callable[[Transaction, Attempt, Sequence[TrackStateChanged]], Awaitable[None]]
 
 
 class TrackWatch:
     """Remembers the last state of every track, so that the many reports that change nothing cost nothing."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, hearers: Sequence[TrackHearer] = ()) -> None:
         self._ports = ports
+        self._hearers = hearers
         self._known: dict[str, _Known] = {}
 
     async def hear(self, attempt: Attempt, device: protocol.Device, reports: Sequence[protocol.TrackReport]) -> None:
@@ -32,9 +39,12 @@ class TrackWatch:
         if changes:
             async with self._ports.db.transaction() as tx:
                 await store.insert_changes(tx, attempt.id, changes)
-                for one in changes:
-                    tx.emit(_news(attempt, one))
-            known.update({one.track: (one.state, one.cause) for one in changes})
+                news = [_news(attempt, one) for one in changes]
+                for hear in self._hearers:
+                    await hear(tx, attempt, news)
+                for one in news:
+                    tx.emit(one)
+            known.update({one.track: one for one in changes})
 
     async def _read_known(self, attempt_id: str) -> _Known:
         known = self._known.get(attempt_id)
@@ -43,13 +53,13 @@ class TrackWatch:
                 self._known.clear()
             async with self._ports.db.reading() as tx:
                 changes = await store.list_changes(tx, attempt_id)
-            known = self._known.setdefault(attempt_id, {one.track: (one.state, one.cause) for one in changes})
+            known = self._known.setdefault(attempt_id, {one.track: one for one in changes})
         return known
 
 
-def listen(ports: Ports, ears: PageEars) -> None:
+def listen(ports: Ports, ears: PageEars, hearers: Sequence[TrackHearer] = ()) -> None:
     """Hear what pages and phones say of their tracks."""
-    watch = TrackWatch(ports)
+    watch = TrackWatch(ports, hearers)
 
     async def take(attempt: Attempt, device: protocol.Device, message: protocol.TracksMessage) -> None:
         await watch.hear(attempt, device, message.tracks)
@@ -63,11 +73,9 @@ def _change_of(report: protocol.TrackReport, known: _Known, now_ms: int) -> Trac
     # A cause that we do not know is still a stop: it counts as a failing encoder.
     cause = GapCause(report.cause) if report.cause in set(GapCause) else None
     cause = (cause or GapCause.ENCODER_FAILED) if state is TrackState.STOPPED else None
-    if known.get(track, (TrackState.OFF, None)) == (state, cause):
-        return None
     # A page cannot say that a stop lies in the future, or so far back that it never knew.
-    since_ms = min(max(report.since_ms, 0), now_ms)
-    return TrackChange(track, state, cause, since_ms, now_ms)
+    told = TrackChange(track, state, cause, min(max(report.since_ms, 0), now_ms), now_ms)
+    return told if is_news(told, known.get(track)) else None
 
 
 def _news(attempt: Attempt, change: TrackChange) -> TrackStateChanged:

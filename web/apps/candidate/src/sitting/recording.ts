@@ -1,16 +1,15 @@
 /**
  * The recording of this page's attempt: follows the streams that check-in opened, and says how every track stands. It outlives the
- * way from the desk to the receipt, until the server has everything. Source: S3.3, S3.14, P3
+ * way from the desk to the receipt, until the server has everything. What starts and stops the server writes down, from these reports. Source: S3.3, S3.14, P3
  */
 import { CommitLine, type Recorder, type RecorderView, type Track } from '@invigil/media'
 import type { CommitMessage, RecordingMessage, StillsMessage, TrackReport } from '@invigil/protocol'
-import { computed, shallowReactive, shallowRef, watch, type ComputedRef } from 'vue'
+import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 
 import { needsCheckIn } from '../checkin/gate.ts'
 import { releaseStreams, streams } from '../checkin/streams.ts'
 import { credentials } from '../http/request.ts'
 import type { EntryAnswer } from '../http/types.ts'
-import { logActivity } from './activity.ts'
 import { attempt, type AttemptPhase } from './attempt.ts'
 import { isPending } from './saving.ts'
 import { serverNow } from './server-clock.ts'
@@ -176,19 +175,6 @@ export function wakeRecording(): void {
 watch([() => attempt.phase, needsCheckIn, () => streams.camera, () => streams.screen], followAttempt)
 // Answers go first, whatever waits.
 watch(isPending, (pending) => recorder?.hold(pending))
-
-const shown = shallowReactive<Partial<Record<OwnTrack, string>>>({})
-watch(recording, (view) => {
-  for (const track of OWN) {
-    const state = view?.tracks[track].state
-    if (state === undefined || state === 'starting' || state === shown[track]) continue
-    // What the socket tells at once the server writes down itself.
-    if (isLinked) shown[track] = state
-    else if (state === 'live') logActivity({ kind: 'recording_started', detail: track })
-    else if (shown[track] !== undefined) logActivity({ kind: 'recording_stopped', detail: `${track}/${view?.tracks[track].cause ?? ''}` })
-    shown[track] = state
-  }
-})
 
 /** After the hand-in the page is only needed until the last segment has left: say so when somebody closes it before. */
 addEventListener('beforeunload', (event) => {
