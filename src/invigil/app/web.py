@@ -26,10 +26,10 @@ from invigil.sit.answering.api import subscribe as tell_pages
 from invigil.sit.checkin.api import Phones
 from invigil.sit.checkin.api import subscribe as tell_of_phones
 from invigil.sit.recording.api import Recorder, listen_to_commits
-from invigil.sit.recording.api import listen as hear_tracks
+from invigil.sit.recording.api import listen as listen_to_tracks
 from invigil.watch.board.api import LiveBoards, StaffDesk, StillsDesk, take_news
 from invigil.watch.proctoring.api import listen as hear_proctoring
-from invigil.watch.signals.api import hear_steps
+from invigil.watch.signals.api import hear_conflicts, hear_other_phone, hear_steps, hear_tracks
 from invigil.watch.signals.api import listen as hear_signals
 
 # Uploaded lists of candidates and photos must never touch the disk in clear: parts stay in memory, bounded by BodyLimit.
@@ -83,10 +83,12 @@ def create_app(ports: Ports, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.known_tickets = KnownTickets(ports.keys)
     app.state.activity_writer = ActivityWriter(ports.db, [hear_steps])
     app.state.page_ears = PageEars(ports)
-    app.state.recorder = Recorder(ports.db, ports.media)
+    app.state.recorder = Recorder(ports.db, ports.media, [hear_conflicts])
     app.state.phones = Phones()
-    for listen in (hear_pages, hear_tracks, hear_signals, hear_proctoring):
+    app.state.other_phone_hearers = (hear_other_phone,)
+    for listen in (hear_pages, hear_signals, hear_proctoring):
         listen(ports, app.state.page_ears)
+    listen_to_tracks(ports, app.state.page_ears, [hear_tracks])
     listen_to_commits(ports, app.state.page_ears, app.state.recorder)
     app.state.live_boards = boards = LiveBoards(ports)
     app.state.stills_desk = stills = StillsDesk(ports, boards)

@@ -10,8 +10,11 @@ from invigil.platform.db import Transaction
 from invigil.sit.activity.api import ActivityWriter, list_steps
 from invigil.sit.activity.model import Importance, LoggedStep
 from invigil.sit.activity.service import Batch
+from invigil.sit.answering.api import protocol
+from invigil.sit.checkin.api import OtherPhoneTurnedAway
+from invigil.sit.recording.api import TrackWatch
 from invigil.watch.signals import service as signals
-from invigil.watch.signals.api import hear_steps, list_signals
+from invigil.watch.signals.api import hear_other_phone, hear_steps, hear_tracks, list_signals
 from tests.integration.sit.recording.studio import Studio
 from tests.world import World
 
@@ -29,19 +32,23 @@ async def stored(world: World, attempt_id: str) -> tuple[list[str], list[str]]:
     return [one.kind for one in steps], [one.kind for one in found]
 
 
-async def test_a_process_that_dies_right_after_the_commit_loses_no_signal(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    studio = await Studio.open(world)
+class KilledError(BaseException):
+    """What ends a process is no exception that anybody takes care of."""
 
-    class KilledError(BaseException):
-        """What ends a process is no exception that anybody takes care of."""
+
+@pytest.fixture
+def killed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is told after a commit goes through the hub; a killed process tells nothing."""
 
     async def die(*_: Any) -> None:
         raise KilledError
 
-    # Whatever is told after a commit goes through here; a killed process tells nothing.
     monkeypatch.setattr(world.ports.db.hub, "tell", die)
+
+
+@pytest.mark.usefixtures("killed")
+async def test_a_process_that_dies_right_after_the_commit_loses_no_signal(world: World) -> None:
+    studio = await Studio.open(world)
     writer = ActivityWriter(world.ports.db, [hear_steps])
     with pytest.raises(KilledError):
         await writer._apply([Batch(studio.attempt.id, [step(world, 1, "question_opened"), step(world, 2, "copy")])])
@@ -88,3 +95,58 @@ async def test_pages_of_a_group_keep_their_own(world: World) -> None:
     assert await stored(world, first.attempt.id) == (["question_opened"], [])
     assert await stored(world, other.attempt.id) == (["paste", "fullscreen_left"], ["paste", "fullscreen_left"])
     assert (await stored(world, "att_of_nobody"))[1] == []
+
+
+@pytest.mark.usefixtures("killed")
+async def test_a_track_that_stops_has_its_signal_though_nobody_was_told(world: World) -> None:
+    studio = await Studio.open(world)
+    watch = TrackWatch(world.ports, [hear_tracks])
+    report = protocol.TrackReport("screen", "stopped", "ended_by_user", "", 0, 0, studio.now_ms)
+    with pytest.raises(KilledError):
+        await watch.hear(studio.attempt, "pc", [report])
+    assert await stored(world, studio.attempt.id) == (["recording_stopped"], ["track_stopped"])
+    # The process after it knows of the stop and raises nothing twice.
+    await TrackWatch(world.ports, [hear_tracks]).hear(studio.attempt, "pc", [report])
+    assert await stored(world, studio.attempt.id) == (["recording_stopped"], ["track_stopped"])
+
+
+async def test_a_stop_whose_signal_cannot_be_kept_is_not_kept_either(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = await Studio.open(world)
+
+    async def fail(*_: Any) -> None:
+        raise OSError("the disk is gone")
+
+    watch = TrackWatch(world.ports, [fail])
+    report = protocol.TrackReport("screen", "stopped", "ended_by_user", "", 0, 0, studio.now_ms)
+    with pytest.raises(OSError, match="the disk is gone"):
+        await watch.hear(studio.attempt, "pc", [report])
+    assert await stored(world, studio.attempt.id) == ([], [])
+    monkeypatch.setattr(watch, "_hearers", [hear_tracks])
+    await watch.hear(studio.attempt, "pc", [report])  # pages report with every heartbeat
+    assert await stored(world, studio.attempt.id) == (["recording_stopped"], ["track_stopped"])
+
+
+async def test_a_conflict_has_its_signal_though_nobody_was_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio = await Studio.open(world)
+    take = await studio.begin()
+    first, second = take.record([b"init", b"one"])
+    await studio.keep(first, second)
+    forged = take.copy_with(b"other", 1)
+    await studio.put(forged)
+
+    async def die(*_: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(world.ports.db.hub, "tell", die)
+    await studio.commit(forged)
+    assert (await stored(world, studio.attempt.id))[1] == ["segment_conflict"]
+
+
+async def test_another_phone_has_its_signal_in_the_same_transaction(world: World) -> None:
+    studio = await Studio.open(world)
+    news = OtherPhoneTurnedAway(studio.attempt.id, studio.attempt.sitting_id, studio.attempt.room_id, "iPhone")
+    async with world.ports.db.transaction() as tx:
+        await hear_other_phone(tx, studio.attempt, news)
+    assert (await stored(world, studio.attempt.id))[1] == ["phone_replaced"]

@@ -10,7 +10,15 @@ from invigil.watch.signals.model import (
     SignalsChanged,
 )
 from invigil.watch.signals.rules import compute_risk
-from invigil.watch.signals.service import access_signal, hear_steps, listen, raise_signals
+from invigil.watch.signals.service import (
+    access_signal,
+    hear_conflicts,
+    hear_other_phone,
+    hear_steps,
+    hear_tracks,
+    listen,
+    raise_signals,
+)
 from invigil.watch.signals.store import list_signals
 
 __all__ = [
@@ -23,7 +31,10 @@ __all__ = [
     "SignalsChanged",
     "access_signal",
     "compute_risk",
+    "hear_conflicts",
+    "hear_other_phone",
     "hear_steps",
+    "hear_tracks",
     "list_signals",
     "listen",
     "raise_signals",

@@ -16,7 +16,6 @@ from invigil.sit.answering.api import (
     Device,
     PageEars,
     SignalMessage,
-    access_attempt,
     read_attempts,
 )
 from invigil.sit.checkin.api import OtherPhoneTurnedAway
@@ -131,38 +130,38 @@ async def hear_steps(tx: Transaction, kept: Sequence[StepsKept]) -> None:
             await raise_signals(tx, attempts[attempt_id], raised)
 
 
+async def hear_tracks(tx: Transaction, attempt: Attempt, changes: Sequence[TrackStateChanged]) -> None:
+    """Raise a signal of every track that stopped unexpectedly, in the transaction that keeps the stop."""
+    raised = [one for news in changes if (one := read_track_as_signal(news, tx.now)) is not None]
+    await raise_signals(tx, attempt, raised)
+
+
+async def hear_conflicts(tx: Transaction, conflicts: Sequence[SegmentConflict]) -> None:
+    """Raise a signal of every conflict in the transaction that keeps it."""
+    found: dict[AttemptId, list[RaisedSignal]] = {}
+    for news in sorted(conflicts, key=lambda one: one.attempt_id):
+        at, detail = believe(news.at_ms, tx.now), f"{news.track}: {news.take_id} {news.seq}"
+        one = RaisedSignal("segment_conflict", at, device_of(news.track), "", detail)
+        found.setdefault(news.attempt_id, []).append(one)
+    attempts = await read_attempts(tx, found, is_locking=False)
+    for attempt_id, raised in found.items():
+        if attempt_id in attempts:
+            await raise_signals(tx, attempts[attempt_id], raised)
+
+
+async def hear_other_phone(tx: Transaction, attempt: Attempt, news: OtherPhoneTurnedAway) -> None:
+    """Raise a signal of a second phone in the transaction that keeps that it was turned away."""
+    await raise_signals(tx, attempt, [RaisedSignal("phone_replaced", tx.now, "phone", "", news.label)])
+
+
 def listen(ports: Ports, ears: PageEars) -> None:
-    """Raise signals from what pages say and log."""
+    """Raise signals from what pages say over their sockets."""
 
     async def take_signal(attempt: Attempt, device: Device, message: SignalMessage) -> None:
         at = believe(message.at_ms, ports.clock.now())
         await _keep(ports, attempt, [RaisedSignal(message.kind[:40], at, device, message.item, message.detail)])
 
-    async def take_track(news: TrackStateChanged) -> None:
-        raised = read_track_as_signal(news, ports.clock.now())
-        if raised is not None:
-            await _raise_for(ports, news.attempt_id, [raised])
-
-    async def take_conflict(news: SegmentConflict) -> None:
-        at = believe(news.at_ms, ports.clock.now())
-        raised = RaisedSignal(
-            "segment_conflict", at, device_of(news.track), "", f"{news.track}: {news.take_id} {news.seq}"
-        )
-        await _raise_for(ports, news.attempt_id, [raised])
-
-    async def take_other_phone(news: OtherPhoneTurnedAway) -> None:
-        raised = RaisedSignal("phone_replaced", ports.clock.now(), "phone", "", news.label)
-        await _raise_for(ports, news.attempt_id, [raised])
-
     ears.on(SignalMessage, take_signal)
-    ports.hub.subscribe(TrackStateChanged, take_track)
-    ports.hub.subscribe(SegmentConflict, take_conflict)
-    ports.hub.subscribe(OtherPhoneTurnedAway, take_other_phone)
-
-
-async def _raise_for(ports: Ports, attempt_id: AttemptId, raised: Sequence[RaisedSignal]) -> None:
-    async with ports.db.transaction() as tx:
-        await raise_signals(tx, await access_attempt(tx, attempt_id), raised)
 
 
 async def _keep(ports: Ports, attempt: Attempt, raised: Sequence[RaisedSignal]) -> None:

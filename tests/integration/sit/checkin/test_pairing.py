@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from invigil.kernel.principals import Role
 from invigil.prepare.exams.store.tables import sittings
 from invigil.sit.checkin import store
+from invigil.watch.signals.api import list_signals
 from tests.integration.prepare.exams.desk import code_of
 from tests.integration.sit.test_entering import MINUTE, Hall, open_hall
 from tests.world import World
@@ -156,6 +157,9 @@ async def test_a_second_phone_needs_the_proctor(world: World) -> None:
     assert code_of(await pair.claim(await pair.token(), OTHERS)) == (409, "checkin.other_phone")
     seen = (await pair.page("GET", "")).json()["phone"]
     assert (seen["needs_permission_since"] is not None, seen["other_label"]) == (True, "iPhone · Safari 17.5")
+    async with world.ports.db.reading() as tx:
+        signals = await list_signals(tx, attempt_id=pair.entry["attempt_id"])
+    assert [(one.kind, one.detail) for one in signals] == [("phone_replaced", "iPhone · Safari 17.5")]
     allow = f"/api/checkin/attempts/{pair.entry['attempt_id']}/allow-phone"
     stranger, administrator = await world.staff(Role.PROCTOR), await world.staff(Role.ADMINISTRATOR)
     assert code_of(await stranger.post(allow, json={"reason": "手机没电"})) == (404, "rooms.not_found")

@@ -45,7 +45,7 @@ async def claim_token(form: ClaimForm, request: Request) -> PhoneEntry:
             return await phone_entry(tx, await read_check_in(tx, claimed.attempt), claimed, access_points)
     except OtherPhone:
         async with db.transaction() as tx:
-            await pairing.note_turned_away(tx, given)
+            await pairing.note_turned_away(tx, given, request.app.state.other_phone_hearers)
         raise
 
 

@@ -1,6 +1,7 @@
 """Pairing a phone: a one-time token on the PC's screen, a claim by the phone, and staff's word before a second one."""
 
 import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,10 @@ from invigil.sit.checkin.rules.pairing import CHANGE_LASTS, MOST_TOKENS, TOKEN_L
 from invigil.sit.checkin.service.tickets import issue_phone_ticket
 
 _OVER = frozenset({AttemptState.HANDED_IN, AttemptState.AUTO_HANDED_IN, AttemptState.TERMINATED})
+
+
+# Hears of a phone in the transaction that keeps that it was turned away: what it writes stands exactly when that does.
+OtherPhoneHearer = Callable[[Transaction, Attempt, OtherPhoneTurnedAway], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ async def claim(tx: Transaction, given: Claim) -> Claimed:
     return Claimed(issue_phone_ticket(tx.keys, PhoneTicket(attempt.id, epoch)), attempt, phone)
 
 
-async def note_turned_away(tx: Transaction, given: Claim) -> None:
+async def note_turned_away(tx: Transaction, given: Claim, hearers: Sequence[OtherPhoneHearer] = ()) -> None:
     """Keep that another phone wants in, so that staff see it; the claim itself was refused and undone."""
     pairing = await store.read_pairing(tx, hash_text(given.token))
     if pairing is None:
@@ -93,7 +98,10 @@ async def note_turned_away(tx: Transaction, given: Claim) -> None:
     attempt = await access_attempt(tx, pairing.attempt_id)
     label = name_phone(given.user_agent)
     await store.write_change(tx, attempt.id, asked_at=tx.now, label=label)
-    tx.emit(OtherPhoneTurnedAway(attempt.id, attempt.sitting_id, attempt.room_id, label))
+    news = OtherPhoneTurnedAway(attempt.id, attempt.sitting_id, attempt.room_id, label)
+    for hear in hearers:
+        await hear(tx, attempt, news)
+    tx.emit(news)
 
 
 async def allow_other_phone(tx: Transaction, who: Principal, attempt_id: AttemptId, reason: str) -> datetime:

@@ -1,7 +1,7 @@
 """Targets and commits: what 50,000 pages ask for every few seconds. Gathered and committed in groups; kept means flushed (P3)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -35,6 +35,10 @@ log = structlog.get_logger()
 _MOST_KNOWN = 200_000
 
 
+# Hears conflicts in the transaction that keeps them: what it writes stands exactly when they do. Awaits nothing else.
+ConflictHearer = Callable[[Transaction, Sequence[SegmentConflict]], Awaitable[None]]
+
+
 class _Place(NamedTuple):
     """Whose a take is, and where its objects stand; never changes."""
 
@@ -61,6 +65,7 @@ class _Group:
     new: list[CommittedSegment] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     conflicts: list[Conflict] = field(default_factory=list)
+    disputes: list[SegmentConflict] = field(default_factory=list)
     gaps: list[tuple[str, DeclaredGap]] = field(default_factory=list)
 
     @property
@@ -74,9 +79,10 @@ class Recorder:
     A segment is kept once its object is in the store and its row is flushed; only then may the page delete its copy.
     """
 
-    def __init__(self, db: Database, media: MediaStore) -> None:
+    def __init__(self, db: Database, media: MediaStore, hearers: Sequence[ConflictHearer] = ()) -> None:
         self._db = db
         self._media = media
+        self._hearers = hearers
         self._places: dict[str, _Place] = {}
         self._commits: GroupCommit[_Ready, CommitAnswer] = GroupCommit(self._apply, "segments")
 
@@ -140,7 +146,7 @@ class Recorder:
         return {one: self._places[one] for one in wanted if one in self._places}
 
     async def _apply(self, items: Sequence[_Ready]) -> Sequence[CommitAnswer | Exception]:
-        return await self._db.transact_in_thread(lambda tx: _decide_all(tx, items))
+        return await self._db.transact_in_thread(lambda tx: _decide_all(tx, items, self._hearers))
 
 
 def to_ms(instant: datetime) -> int:
@@ -148,7 +154,9 @@ def to_ms(instant: datetime) -> int:
     return int(instant.timestamp() * 1000)
 
 
-async def _decide_all(tx: Transaction, items: Sequence[_Ready]) -> list[CommitAnswer | Exception]:
+async def _decide_all(
+    tx: Transaction, items: Sequence[_Ready], hearers: Sequence[ConflictHearer]
+) -> list[CommitAnswer | Exception]:
     named = {one.take_id for item in items for one in item.form.segments}
     named |= {one.take_id for item in items for one in item.form.ends}
     takes = await store.read_takes_locked(tx, named) if named else {}
@@ -161,6 +169,9 @@ async def _decide_all(tx: Transaction, items: Sequence[_Ready]) -> list[CommitAn
     group = _Group(tx, takes, await store.read_hashes(tx, repeated) if repeated else {})
     answers: list[CommitAnswer | Exception] = [_decide(group, item) for item in items]
     await _write(group)
+    if group.disputes:
+        for hear in hearers:
+            await hear(tx, group.disputes)
     return answers
 
 
@@ -195,7 +206,9 @@ def _decide_segment(group: _Group, item: _Ready, form: SegmentForm) -> SegmentAn
         _change(group, replace(decided.take, kept_at=group.tx.now))
     elif decided.state == "conflict":
         group.conflicts.append(Conflict(take.id, form.seq, form.sha256, take.attempt_id, group.now_ms))
-        group.tx.emit(SegmentConflict(take.attempt_id, take.track, take.id, form.seq, group.now_ms))
+        news = SegmentConflict(take.attempt_id, take.track, take.id, form.seq, group.now_ms)
+        group.disputes.append(news)
+        group.tx.emit(news)
     return _answer(decided, form.seq)
 
 
