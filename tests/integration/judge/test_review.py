@@ -113,11 +113,11 @@ async def test_no_key_leaves_unrecorded(world: World, monkeypatch: pytest.Monkey
 
 
 async def test_a_round_needs_every_serious_mark_judged(world: World) -> None:
-    studio, person = await recorded(world, "screen_left", "focus_lost"), await world.staff(Role.REVIEWER)
+    studio, person = await recorded(world, "screen_left", "developer_tools"), await world.staff(Role.REVIEWER)
     refused = await end_round(person, studio)
     assert (refused.status_code, refused.json()["code"]) == (409, "review.round.marks_unjudged")
     signals = {one["kind"]: one for one in (await timeline(person, studio))["signals"]}
-    assert [signals[kind]["must_judge"] for kind in ("screen_left", "focus_lost")] == [True, False]
+    assert [signals[kind]["must_judge"] for kind in ("screen_left", "developer_tools")] == [True, False]
     lacking = await decide(person, studio, signals["screen_left"]["id"], decision="confirm")
     assert (lacking.status_code, lacking.json()["code"]) == (422, "review.verdict.breach_missing")
     assert (await decide(person, studio, "sig_unknown")).json()["code"] == "review.mark.unknown"

@@ -11,7 +11,7 @@ import struct
 import subprocess
 import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,39 +60,63 @@ def software_screen() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def opened_computer(playwright: Playwright, folder: Path, person: int = 0) -> Iterator[BrowserContext]:
+def opened_computer(
+    playwright: Playwright, folder: Path, person: int = 0, window: tuple[str, ...] = ("--kiosk",)
+) -> Iterator[BrowserContext]:
     """A computer: a browser that fills a software screen and shares the whole of it; its camera shows this person.
 
-    The browser is started bare: one that Playwright starts says of every page that it is in front, and hides who leaves it.
+    window: further words for the browser, by which its window is shown.
     Raises: RuntimeError - the screen or the browser did not start.
     """
-    profile = folder / f"computer-{person}"
-    profile.mkdir(parents=True, exist_ok=True)
+    words = (
+        *window,
+        "--lang=en-US",  # the name of the screen is a translated word
+        "--auto-select-desktop-capture-source=Entire screen",
+        f"--window-size={SCREEN[0]},{SCREEN[1]}",
+    )
+    folder.mkdir(parents=True, exist_ok=True)
     film = draw_film(folder / f"person-{person}.mjpeg", lambda frame: draw_person(frame, person))
+    with (
+        software_screen() as screen,
+        bare_browser(playwright, folder / f"computer-{person}", film, words, screen) as it,
+    ):
+        yield it
+
+
+@contextmanager
+def bare_browser(
+    playwright: Playwright,
+    profile: Path,
+    film: Path,
+    words: tuple[str, ...],
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[BrowserContext]:
+    """A browser on this profile whose camera shows this film; camera and microphone are allowed.
+
+    It is started bare: one that Playwright starts says of every page that it is in front, and hides who leaves it.
+    Raises: RuntimeError - the browser did not start.
+    """
+    profile.mkdir(parents=True, exist_ok=True)
     command = [
         CHROMIUM,
         *ARGUMENTS,
-        "--kiosk",
-        "--lang=en-US",  # the name of the screen is a translated word
         "--accept-lang=zh-CN",
-        "--auto-select-desktop-capture-source=Entire screen",
-        *_senses(film, draw_voice(folder / "voice.wav")),
+        *words,
+        *_senses(film, draw_voice(profile.with_name("voice.wav"))),
         "--remote-debugging-port=0",
         f"--user-data-dir={profile}",
-        f"--window-size={SCREEN[0]},{SCREEN[1]}",
         "about:blank",
     ]
-    with software_screen() as screen:
-        running = subprocess.Popen(command, env=screen, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
-        try:
-            address = f"http://127.0.0.1:{_wait_for_port(profile / 'DevToolsActivePort')}"
-            browser = playwright.chromium.connect_over_cdp(address, no_defaults=True)
-            context = browser.contexts[0]
-            context.grant_permissions(["camera", "microphone"])
-            yield context
-        finally:
-            running.terminate()
-            running.wait(ENDS_WITHIN_S)
+    running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
+    try:
+        address = f"http://127.0.0.1:{_wait_for_port(profile / 'DevToolsActivePort')}"
+        browser = playwright.chromium.connect_over_cdp(address, no_defaults=True)
+        context = browser.contexts[0]
+        context.grant_permissions(["camera", "microphone"])
+        yield context
+    finally:
+        running.terminate()
+        running.wait(ENDS_WITHIN_S)
 
 
 def _wait_for_port(told: Path) -> int:

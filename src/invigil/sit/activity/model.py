@@ -32,7 +32,6 @@ IMPORTANCE: dict[str, Importance] = {
     "handed_in": Importance.IMPORTANT,
     "screen_left": Importance.IMPORTANT,
     "screen_returned": Importance.NOTABLE,
-    "focus_lost": Importance.NOTABLE,
     "fullscreen_left": Importance.IMPORTANT,
     "fullscreen_entered": Importance.NOTABLE,
     "second_tab": Importance.IMPORTANT,

@@ -28,7 +28,6 @@ STEP_NAMES: Mapping[str, Words] = {
     "screen_returned": Words("回到答题页面", "Came back to the page"),
     "fullscreen_entered": Words("进入全屏", "Entered full screen"),
     "fullscreen_left": Words("退出全屏", "Left full screen"),
-    "focus_lost": Words("窗口失去焦点", "The window lost focus"),
     "copy": Words("复制", "Copied"),
     "cut": Words("剪切", "Cut"),
     "paste": Words("粘贴", "Pasted"),

@@ -35,7 +35,6 @@ _ONCE = timedelta(hours=12)
 SIGNAL_KINDS: Mapping[str, SignalKind] = {
     # the PC page
     "screen_left": SignalKind("medium", "离开答题页面", "Left the page", "page", timedelta(seconds=10)),
-    "focus_lost": SignalKind("low", "答题窗口失去焦点", "The window lost focus", "page"),
     "fullscreen_left": SignalKind("medium", "退出全屏", "Left full screen", "page"),
     "copy": SignalKind("medium", "复制内容", "Copied", "page"),
     "cut": SignalKind("medium", "剪切内容", "Cut", "page"),
@@ -56,11 +55,8 @@ SIGNAL_KINDS: Mapping[str, SignalKind] = {
     # the recording
     "track_stopped": SignalKind("high", "录制中断", "A recorded track has stopped", "recording", timedelta(0)),
     "segment_conflict": SignalKind("high", "录制分段内容冲突", "A recorded segment was sent twice with other content", "recording"),
-    "picture_dark": SignalKind("medium", "画面过暗或被遮挡", "The picture is dark or covered", "recording"),
     # the server
     "seat_moved": SignalKind("medium", "在另一台电脑或页面继续", "Goes on at another page or computer", "server", timedelta(0)),
-    "clock_difference": SignalKind("low", "电脑时间与服务器相差较大", "The computer's time differs from the server's", "server", _ONCE),
-    "steps_late": SignalKind("low", "操作日志补传", "Steps came late", "server", timedelta(minutes=10)),
 }  # fmt: skip
 
 

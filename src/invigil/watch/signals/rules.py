@@ -11,7 +11,11 @@ from invigil.watch.signals.model import SIGNAL_KINDS, WEIGHTS, RaisedSignal, Sev
 LATEST = timedelta(seconds=5)
 OLDEST = timedelta(hours=24)
 MAX_DETAIL = 200
-_PHONE_KINDS = {"page_hidden": "phone_hidden", "battery_low": "phone_battery_low"}
+# Steps that are signals under another name, by device.
+_KINDS = {
+    "phone": {"page_hidden": "phone_hidden", "battery_low": "phone_battery_low", "orientation_changed": "phone_moved"},
+    "pc": {"seat_revoked": "seat_moved"},
+}
 # A track that ends so is no breach: the examination is over, or a new take follows at once.
 EXPECTED_ENDS = frozenset({"finished", "paused_by_rule", "replaced", "reload", "not_started"})
 
@@ -26,8 +30,7 @@ def read_steps_as_signals(steps: Iterable[LoggedStep]) -> list[RaisedSignal]:
 
 
 def _kind_of(step: LoggedStep) -> str:
-    """A phone logs some things under names of its own."""
-    return _PHONE_KINDS.get(step.kind, step.kind) if step.device == "phone" else step.kind
+    return _KINDS[step.device].get(step.kind, step.kind)
 
 
 def _instant_of(step: LoggedStep) -> datetime:
