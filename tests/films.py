@@ -12,7 +12,20 @@ MIME = "video/mp4;codecs=avc1.42E01F,opus"
 def record_parts(seconds: int = 6, size: str = "160x120") -> tuple[bytes, ...]:
     """Return a header and self-contained parts of two seconds each, H.264 and Opus in fragmented MP4."""
     source = ("-f", "lavfi", "-i", f"testsrc=size={size}:rate=10", "-f", "lavfi", "-i", "sine=frequency=440")
-    codec = ("-pix_fmt", "yuv420p", "-c:v", "libx264", "-bf", "0", "-g", str(10 * SECONDS_PER_PART), "-c:a", "libopus")
+    codec = (
+        "-pix_fmt",
+        "yuv420p",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-bf",
+        "0",
+        "-g",
+        str(10 * SECONDS_PER_PART),
+        "-c:a",
+        "libopus",
+    )
     fragments = ("-movflags", "frag_keyframe+empty_moov+default_base_moof", "-f", "mp4")
     words = ["ffmpeg", "-v", "error", *source, "-t", str(seconds), *codec, *fragments, "pipe:1"]
     return cut(subprocess.run(words, check=True, capture_output=True).stdout)

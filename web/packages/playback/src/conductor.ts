@@ -98,11 +98,16 @@ export class Conductor {
     feed.aim(this.atMs, this.rate)
     const isMoving = this.isPlaying && !this.isWaiting && feed.stateAt(this.atMs) === 'shown'
     if (!isMoving) return feed.video.pause()
+    if (!feed.video.seeking) this.correct(feed)
+    // A browser refuses sound without a gesture; the picture goes on and the next tick asks again.
+    if (feed.video.paused) feed.video.play().catch(() => undefined)
+  }
+
+  /** Not on the way to a place: what it shows until it arrives says nothing, and another jump would only begin the way anew. */
+  private correct(feed: TrackFeed): void {
     const correction = computeCorrection(this.atMs - feed.shownMs, this.rate)
     if (correction.kind === 'jump') feed.jump(this.atMs)
     feed.video.playbackRate = correction.kind === 'rate' ? correction.rate : this.rate
-    // A browser refuses sound without a gesture; the picture goes on and the next tick asks again.
-    if (feed.video.paused) feed.video.play().catch(() => undefined)
   }
 
   private report(): void {

@@ -44,6 +44,11 @@ export class TrackFeed {
     return this.window.from_ms + this.video.currentTime * 1000
   }
 
+  /** Something that is wanted for the picture is on its way. */
+  get isLoading(): boolean {
+    return this.isPumping || this.source.readyState !== 'open'
+  }
+
   /** Say which instant is shown or about to be, and how fast time goes; loads what is needed. */
   aim(atMs: number, rate = 1): void {
     this.aimMs = atMs
@@ -100,21 +105,20 @@ export class TrackFeed {
 
   private async load(take: PlayedTake, segment: PlayedSegment): Promise<void> {
     const { signal } = this.stop
-    const bytes = await this.fetchSegment(this.track, take, segment, signal)
-    if (this.take !== take) await this.beginTake(take)
+    const isBegun = this.take === take
+    // Together: whoever jumps into another take waits for one way to the store, not for two.
+    const [bytes, header] = await Promise.all([this.fetchSegment(this.track, take, segment, signal), isBegun ? null : this.fetchSegment(this.track, take, headerOf(take), signal)])
+    if (header !== null) await this.beginTake(take, header)
     await this.append(bytes)
     this.appended.set(nameOfPlace({ take, segment }), take.origin_ms + segment.p1_ms)
   }
 
   /** A take has a header of its own, and its time 0 stands at its origin on the common clock. */
-  private async beginTake(take: PlayedTake): Promise<void> {
-    const header = take.segments[0]
-    if (header === undefined || header.seq !== 0) throw new Error(`take ${take.take_id} has no header`)
-    const bytes = await this.fetchSegment(this.track, take, header, this.stop.signal)
+  private async beginTake(take: PlayedTake, header: Bytes): Promise<void> {
     if (this.buffer === null) this.openBuffer(take.mime)
     else this.buffer.changeType(take.mime)
     if (this.buffer !== null) this.buffer.timestampOffset = (take.origin_ms - this.window.from_ms) / 1000
-    await this.append(bytes)
+    await this.append(header)
     this.take = take
   }
 
@@ -162,4 +166,10 @@ export class TrackFeed {
   get endsMs(): number {
     return Math.max(this.window.from_ms, ...this.track.takes.map(endOfTake))
   }
+}
+
+function headerOf(take: PlayedTake): PlayedSegment {
+  const header = take.segments[0]
+  if (header === undefined || header.seq !== 0) throw new Error(`take ${take.take_id} has no header`)
+  return header
 }

@@ -65,11 +65,12 @@ describe('places', () => {
 describe('pace', () => {
   it.each([
     [0, 1, { kind: 'none' }],
-    [30, 1, { kind: 'none' }],
-    [-31, 1, { kind: 'rate', rate: 1 - 0.031 }],
+    [15, 1, { kind: 'none' }],
+    [-16, 1, { kind: 'rate', rate: 0.96 }],
+    [60, 1, { kind: 'rate', rate: 1.15 }],
     [400, 2, { kind: 'rate', rate: 2 * 1.15 }],
-    [501, 1, { kind: 'jump' }],
-    [501, 4, { kind: 'rate', rate: 4 * 1.15 }],
+    [401, 1, { kind: 'jump' }],
+    [401, 4, { kind: 'rate', rate: 4 * 1.15 }],
   ] as const)('error %i ms at speed %i', (error, rate, expected) => {
     expect(computeCorrection(error, rate)).toEqual(expected)
   })

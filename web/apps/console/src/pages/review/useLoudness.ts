@@ -12,9 +12,10 @@ export interface Loudness {
 
 const HEARD = ['camera', 'phone'] as const
 const REST_MS = 30
+const LOOK_AGAIN_MS = 100
 
-/** Listen to the PC's microphone; to the phone's where the PC has none. */
-export function useLoudness(tracks: readonly PlayedTrack[], window: { from_ms: number; to_ms: number }, fetchSegment: FetchSegment): Loudness {
+/** Listen to the PC's microphone; to the phone's where the PC has none. isBusy: pictures are being fetched, which go first. */
+export function useLoudness(tracks: readonly PlayedTrack[], window: { from_ms: number; to_ms: number }, fetchSegment: FetchSegment, isBusy: () => boolean): Loudness {
   const peaks = new Float32Array(Math.ceil((window.to_ms - window.from_ms) / SLICE_MS)).fill(NaN)
   const version = ref(0)
   const stopping = new AbortController()
@@ -27,10 +28,12 @@ export function useLoudness(tracks: readonly PlayedTrack[], window: { from_ms: n
       const [first, ...media] = take.segments
       if (first === undefined) continue
       try {
+        await letPicturesPass()
         const header = await fetchSegment(heard, take, first, signal)
         for (const segment of media) {
+          await letPicturesPass()
           put(await decodePeaks(header, await fetchSegment(heard, take, segment, signal)), take.origin_ms + segment.p0_ms)
-          await new Promise((resolve) => setTimeout(resolve, REST_MS))
+          await rest(REST_MS)
           if (signal.aborted) return
         }
       } catch {
@@ -40,6 +43,9 @@ export function useLoudness(tracks: readonly PlayedTrack[], window: { from_ms: n
     }
   }
 
+  async function letPicturesPass(): Promise<void> {
+    while (isBusy() && !stopping.signal.aborted) await rest(LOOK_AGAIN_MS)
+  }
   function put(found: readonly number[], atMs: number): void {
     const start = Math.round((atMs - window.from_ms) / SLICE_MS)
     found.forEach((peak, index) => (peaks[start + index] = peak))
@@ -47,3 +53,5 @@ export function useLoudness(tracks: readonly PlayedTrack[], window: { from_ms: n
   }
   return { peaks, version, stop: () => stopping.abort() }
 }
+
+const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

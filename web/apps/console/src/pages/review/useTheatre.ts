@@ -47,7 +47,7 @@ export function useTheatre(timeline: Timeline): UseTheatreReturn {
       if (video !== undefined && track.takes.length > 0) feeds.set(track.track, new TrackFeed(video, track, window, fetchSegment))
     }
     conductor.value = new Conductor([...feeds.values()], window, report)
-    loudness.value = useLoudness(timeline.tracks as unknown as PlayedTrack[], window, fetchSegment)
+    loudness.value = useLoudness(timeline.tracks as unknown as PlayedTrack[], window, fetchSegment, () => [...feeds.values()].some((feed) => feed.isLoading))
   }
 
   function close(): void {
