@@ -1,14 +1,16 @@
 """A candidate who is recorded, in a real browser: an examination on a server that can be taken away, and what waits on the computer."""
 
+import json
 import re
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response, WebSocket, expect
+from playwright.sync_api import Page, Request, Response, WebSocket, expect
 
 from invigil.app.demo.devices import CHROMIUM
 from invigil.app.demo.preparing import OPEN_SUBJECT, QUICK_SUBJECT, Prepared, open_sittings
@@ -20,6 +22,7 @@ from tests.e2e.examination import find_exam, read_tickets, say_nothing
 
 LONGEST_MS = 150_000
 TRACKS = ("screen", "camera")
+COMMIT, KEPT = "/api/sit/recording/commit", '"state":"kept"'
 # The hashes of what waits, by track; headers are left out where only pictures count.
 WAITING = """async (withHeaders) => {
   const open = indexedDB.open('invigil-recording')
@@ -54,14 +57,50 @@ TAP = """(() => {
 })()"""
 
 
+@dataclass
+class Commits:
+    """How a page declared what it had stored.
+
+    by_socket: segments that the server kept. by_http: segments of requests that it answered.
+    astray: requests over HTTP while a socket stood that had carried a commit.
+    """
+
+    by_socket: int = 0
+    by_http: int = 0
+    astray: list[str] = field(default_factory=list)
+    _carries: bool = False
+
+    def watch(self, page: Page) -> None:
+        """Look at all that this page sends."""
+        page.on("websocket", self._watch_socket)
+        page.context.on("request", self._note_request)
+        page.context.on("response", self._note_answer)
+
+    def _watch_socket(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._note_frame)
+        socket.on("close", lambda _: setattr(self, "_carries", False))
+
+    def _note_frame(self, frame: str | bytes) -> None:
+        if isinstance(frame, str) and frame.startswith('{"type":"committed"'):
+            self._carries = True
+            self.by_socket += frame.count(KEPT)
+
+    def _note_request(self, request: Request) -> None:
+        if self._carries and request.url.endswith(COMMIT):
+            self.astray.append(request.post_data or "")
+
+    def _note_answer(self, response: Response) -> None:
+        if response.url.endswith(COMMIT) and response.ok:
+            self.by_http += len(json.loads(response.request.post_data or "{}").get("segments", []))
+
+
 class Recorded:
     """An examination that is recorded, on a server of its own that can be taken away."""
 
     def __init__(self, demo: Demo, tracks: Sequence[str] = TRACKS) -> None:
         self.demo = demo
         self._tracks = list(tracks)
-        # What the server answered over the sockets to what pages declared.
-        self.answers: list[str] = []
+        self.commits = Commits()
         self.prepared: Prepared = self._prepare()
         self.tickets = {
             subject: read_tickets(self.demo, self.prepared.exam_id, subject)
@@ -98,13 +137,6 @@ class Recorded:
         """Wait until the server has so many segments of each track of the computer."""
         wait_until_stored(self.demo, page, attempt_id, segments, TRACKS)
 
-    def _listen(self, socket: WebSocket) -> None:
-        def note(frame: str | bytes) -> None:
-            if isinstance(frame, str) and frame.startswith('{"type":"commit'):
-                self.answers.append(frame)
-
-        socket.on("framereceived", note)
-
     def sit_down(self, pc: Computer, ticket: str, title: str, *scripts: str) -> Page:
         """Open the browser and enter; the paper lies on the desk."""
         context = pc.open(CHROMIUM)
@@ -112,7 +144,8 @@ class Recorded:
             context.add_init_script(script)
         page = context.pages[0]
         context.on("response", note_refusal)
-        page.on("websocket", self._listen)
+        self.commits = Commits()
+        self.commits.watch(page)
         page.goto(self.demo.origin)
         candidate.enter(page, ticket, title)
         expect(page.get_by_role("heading", name="考前检测")).to_be_visible()

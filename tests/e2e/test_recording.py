@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,8 @@ from tests.e2e.recorded import (
 )
 from tests.e2e.recordings import PLAIN, Recording, find_in, frames_of, read_recordings, starts_on_key_frame
 
-OUTAGE_SEGMENTS = 7  # four seconds each: half a minute without a server
-OUTAGE_MS = 20_000
+# Half a minute without a server: this long at least, and until so many segments of each track wait.
+OUTAGE_S, OUTAGE_SEGMENTS = 30, 6
 STARVED = ("device_lost", "muted")
 # The header and three segments that must fit together.
 LEAST_SEGMENTS = 4
@@ -50,7 +51,6 @@ def recorded(show: Demo) -> Recorded:
     return Recorded(show)
 
 
-@pytest.mark.slow  # not yet steady on a loaded machine: run with INVIGIL_SLOW_TESTS=1
 def test_an_outage_a_reload_and_a_kill_lose_nothing(recorded: Recorded, pc: Computer, tmp_path: Path) -> None:
     demo, ticket = recorded.demo, recorded.tickets[OPEN_SUBJECT][0]
     page = recorded.sit_down(pc, ticket, "第二场")
@@ -60,15 +60,19 @@ def test_an_outage_a_reload_and_a_kill_lose_nothing(recorded: Recorded, pc: Comp
     stored = wait_for_waiting(page, 1)
 
     demo.stop()
+    begun = time.monotonic()
     expect(page.get_by_text("已存本机")).to_be_visible(timeout=LONGEST_MS)
     page.keyboard.press("a")
-    stored += wait_for_waiting(page, OUTAGE_SEGMENTS)
+    page.wait_for_timeout(max(0.0, begun + OUTAGE_S - time.monotonic()) * 1000)
+    held = wait_for_waiting(page, OUTAGE_SEGMENTS)
+    stored += held
     picture(page, "recording-02-outage")
     demo.serve()
     wait_until_drained(page, stored)
     candidate.expect_answered(page, 1)
+    # How long a segment is depends on the machine; that each is there does not.
     tracks = recorded.coverage(attempt_id)
-    assert all(tracks[name]["stored_ms"] >= OUTAGE_MS for name in TRACKS), tracks
+    assert sum(take["segment_count"] for name in TRACKS for take in tracks[name]["takes"]) >= len(held), tracks
 
     page.reload()
     candidate.expect_paper(page)
@@ -152,14 +156,15 @@ def test_what_is_stored_is_frame_by_frame_what_was_recorded(
     recorded: Recorded, pc: Computer, tmp_path: Path, container: str
 ) -> None:
     ticket = recorded.tickets[OPEN_SUBJECT][1 + list(CONTAINERS).index(container)]
-    recorded.answers.clear()
     page = recorded.sit_down(pc, ticket, "第二场", *CONTAINERS[container])
     share_screen(page)
     attempt_id = recorded.attempt_id(recorded.prepared.open_id, ticket)
     recorded.wait_until_stored(page, attempt_id, LEAST_SEGMENTS)
-    # The manifest goes over the socket; what was ready before the socket was went by the other way.
-    assert sum(one.count('"state":"kept"') for one in recorded.answers) > 0
-    recorded.answers.clear()
+    # Once a socket carries the manifest, nothing goes by the other way; what was ready before it stood did.
+    commits = recorded.commits
+    assert commits.astray == []
+    assert commits.by_socket > 0
+    assert commits.by_socket + commits.by_http >= LEAST_SEGMENTS * len(TRACKS), commits
     finish(page)
     raw = {kind: base64.b64decode(page.evaluate(RAW, kind)) for kind in TRACKS}
     found = read_recordings(recorded.demo.settings, attempt_id)
