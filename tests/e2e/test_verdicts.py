@@ -31,6 +31,8 @@ from tests.segments import MadeTake
 SECONDS = 160
 PLACES = (0.3, 0.75, 0.1, 0.55, 0.9, 0.2, 0.65)
 WATCHED_S = 4
+OPENINGS = 3
+BUSY_PER_PROCESSOR = 2
 BATCH = 20
 RECORDED = ("screen", "camera")
 FILMS = len(RECORDED)
@@ -83,8 +85,15 @@ def _leave_page(line: httpx.Client, candidate: SimulatedCandidate, at_ms: int) -
     assert line.post("/api/sit/activity", json={"events": [step]}, headers=headers).is_success
 
 
-def unlock(page: Page) -> float:
-    """Take the keys; return the milliseconds from the click that asks for them until every film shows a picture."""
+def is_quiet() -> bool:
+    """Tell whether the processors of this machine are not many times overbooked."""
+    return os.getloadavg()[0] <= BUSY_PER_PROCESSOR * (os.cpu_count() or 1)
+
+
+def open_anew(page: Page) -> float:
+    """Load the screen and take the keys; return the milliseconds from the click that asks for them until every film shows a picture."""
+    page.reload()
+    watch_films(page)
     page.get_by_test_id("unlock").click()
     page.get_by_text("日常复查", exact=True).click()
     expect_click(page, FILMS)
@@ -102,9 +111,14 @@ def jump(page: Page, place: float) -> float:
     return read_delay(page)
 
 
-def keep_figures(*, opened: float, seeks: Spread, drift: Spread) -> None:
+def keep_figures(*, opened: Spread, seeks: Spread, drift: Spread) -> None:
     """Write down what was measured, for docs/performance.md."""
-    figures = {"opened_ms": opened, "seek_ms": asdict(seeks), "drift_ms": asdict(drift), "load": os.getloadavg()[0]}
+    figures = {
+        "opened_ms": asdict(opened),
+        "seek_ms": asdict(seeks),
+        "drift_ms": asdict(drift),
+        "load": os.getloadavg()[0],
+    }
     (ROOT / "build/review-figures.json").write_text(json.dumps(figures, indent=2))
 
 
@@ -115,8 +129,7 @@ def test_a_reviewer_watches_decides_and_finishes(desk: Desk, sat: SimulatedCandi
     desk.picture(page, "review-queue")
     reviewing.open_candidate(page, sat.ticket_number)
     desk.picture(page, "review-locked")
-    watch_films(page)
-    opened = unlock(page)
+    opened = [open_anew(page) for _ in range(OPENINGS)]
     expect(page.get_by_test_id("picture-phone")).to_contain_text("没有录制这一路")
     seeks = [jump(page, place) for place in PLACES]
     page.get_by_test_id("play").click()
@@ -126,9 +139,12 @@ def test_a_reviewer_watches_decides_and_finishes(desk: Desk, sat: SimulatedCandi
     drift = measure_distances(page, WATCHED_S)
     desk.picture(page, "review-playing")
     page.get_by_test_id("play").click()
-    keep_figures(opened=opened, seeks=Spread.of(seeks), drift=drift)
+    keep_figures(opened=Spread.of(opened), seeks=Spread.of(seeks), drift=drift)
     assert drift.median <= MOST_DRIFT_MS, drift
     assert statistics.median(seeks) <= SEEKS_WITHIN_MS, seeks
+    # Where many wait for one processor it may be late; the figures say so.
+    if is_quiet():
+        assert statistics.median(opened) <= OPENS_WITHIN_MS, opened
 
     page.get_by_test_id("mark-signal").first.get_by_role("button").first.click()
     page.get_by_text("排除", exact=True).click()
