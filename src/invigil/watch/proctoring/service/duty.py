@@ -46,12 +46,12 @@ async def sign_out(tx: Transaction, who: Principal, room_id: RoomId) -> None:
 
 
 async def list_colleagues(tx: Transaction, who: Principal, room_id: RoomId) -> list[StaffAccount]:
-    """Return the proctors who could take the room: active, free in this sitting, not related to anybody in it.
+    """Return the others who could take the room: active proctors, free in this sitting, not related to anybody in it.
 
     Raises: RoomNotFound.
     """
     room = await access_room(tx, who, room_id)
-    return await list_free_proctors(tx, room)
+    return [one for one in await list_free_proctors(tx, room) if one.id != who.id]
 
 
 async def hand_over(tx: Transaction, who: Principal, room_id: RoomId, to: StaffId, note: str) -> HandOver:
