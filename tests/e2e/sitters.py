@@ -5,6 +5,7 @@ import json
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -41,7 +42,14 @@ def draw_still(track: str, number: int) -> bytes:
 class Sitter:
     """One candidate. is_silent: the computer has gone to sleep; the socket stays open and nothing is said any more."""
 
-    def __init__(self, show: Demo, ticket_number: str, sitting_id: str, number: int) -> None:
+    def __init__(
+        self,
+        show: Demo,
+        ticket_number: str,
+        sitting_id: str,
+        number: int,
+        draw: Callable[[str, int], bytes] = draw_still,
+    ) -> None:
         browser = show.browser()
         browser.log_in("/api/candidate/login", {"login_name": ticket_number, "password": CANDIDATE_PASSWORD})
         body: dict[str, object] = {"sitting_id": sitting_id, "device": DEVICE}
@@ -49,7 +57,7 @@ class Sitter:
         self.entry = browser.post("/api/sit/enter", {**body, "consent_version": door["consent"]["version"]})
         self.is_silent = False
         self._number = number
-        self._stills = {track: draw_still(track, number) for track in TRACKS}
+        self._stills = {track: draw(track, number) for track in TRACKS}
         context = ssl.create_default_context(cafile=str(show.settings.data_folder / "tls" / "certificate.pem"))
         url = show.origin.replace("https", "wss") + "/api/sit/socket"
         self._socket: ClientConnection = connect(url, ssl=context, origin=Origin(show.origin))

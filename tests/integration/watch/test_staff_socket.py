@@ -210,6 +210,27 @@ async def test_stills_go_to_the_wall_that_wants_them_and_nowhere_else(world: Wor
         assert await page.hear("stills", interval_ms=10_000)
 
 
+async def test_a_wall_that_asks_anew_is_not_sent_what_it_has_just_got(world: World) -> None:
+    watched = await open_watched(world)
+    at_ms = int(world.clock.now().timestamp() * 1000)
+    async with watched.page() as page, watched.console() as console:
+        state = (await _follow(console, f"room/{watched.room_id}"))["state"]
+        seat = _own_seat(watched, state)["seat_number"]
+        wanted = {"type": "want_stills", "room_id": watched.room_id, "source": "camera", "interval_ms": 1000}
+        await console.say(**wanted, seats=[seat])
+        await page.hear("stills", interval_ms=1000)
+        await page.socket.send_bytes(b"\x01\x01" + at_ms.to_bytes(8) + JPEG)
+        await console.hear_frame()
+        for others in ([], [29], [30]):
+            await console.say(**wanted, seats=[seat, *others])
+        await console.say(type="heartbeat")
+        await console.hear("time")
+        assert console.frames == []
+        world.clock.advance(timedelta(seconds=1))
+        await console.say(**wanted, seats=[seat])
+        assert (await console.hear_frame())[4:12] == at_ms.to_bytes(8)
+
+
 async def test_stills_of_a_room_one_does_not_follow_are_not_sent(world: World) -> None:
     watched = await open_watched(world)
     stranger = await world.staff(Role.PROCTOR)

@@ -57,11 +57,12 @@ class StillsDesk:
         self._told: dict[str, tuple[tuple[TrackName, ...], int]] = {}
 
     async def want(self, reader: Subscription, message: WantStillsMessage) -> None:
-        """Replace what this reader wants; the newest stills that are here go out at once."""
+        """Replace what this reader wants; the newest stills that are here and that it has not just got go out at once."""
         if not message.seats:
             await self.leave(reader)
             return
         interval_ms = min(max(message.interval_ms, SHORTEST_MS), LONGEST_MS)
+        before = self._walls.get(id(reader))
         wall = Wall(
             reader,
             message.room_id,
@@ -69,6 +70,8 @@ class StillsDesk:
             message.source,
             timedelta(milliseconds=interval_ms),
             tuple(message.tracks),
+            # A wall sorted by risk asks anew whenever a tile moves: what it has just got does not go out again.
+            before.sent if before is not None and before.room_id == message.room_id else {},
         )
         self._walls[id(reader)] = wall
         await self.turn()
