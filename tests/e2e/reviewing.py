@@ -39,6 +39,24 @@ def unlock(page: Page, films: int) -> None:
     page.wait_for_function(shows)
 
 
+def confirm_breach(page: Page, breach: str, reason: str) -> None:
+    """Decide that the first signal is a breach of this kind."""
+    signal = page.get_by_test_id("mark-signal").first
+    signal.get_by_role("button").first.click()
+    page.get_by_text("认定违纪", exact=True).click()
+    choose_option(page, page.get_by_role("combobox", name="违纪类型"), breach)
+    page.get_by_label("理由").fill(reason)
+    page.get_by_role("button", name="保存认定").click()
+    expect(signal).to_contain_text("认定违纪")
+
+
+def finish(page: Page, outcome: str) -> None:
+    """End this round of the review; what the case came to is shown."""
+    page.get_by_test_id("finish").click()
+    page.get_by_role("dialog").get_by_role("button", name="完成本轮复查").click()
+    expect(page.get_by_test_id("case-state")).to_have_text(outcome)
+
+
 def order_package(page: Page, ticket_number: str) -> Locator:
     """Order the films of one candidate, and return the row once they can be fetched."""
     open_sitting(page)

@@ -7,6 +7,7 @@ import re
 import statistics
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,10 +15,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from invigil.app.demo.candidates import SimulatedCandidate, enter
-from invigil.app.demo.preparing import OPEN_SUBJECT
+from invigil.app.demo.preparing import OPEN_SUBJECT, OPEN_TITLE
 from invigil.app.demo.running import Demo
 from invigil.kernel.encoding import decode_base64url
-from tests.e2e import reviewing
+from tests.e2e import exporting, reviewing
 from tests.e2e.conftest import ROOT
 from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination
@@ -51,6 +52,16 @@ def sat(show: Demo, examination: Examination) -> SimulatedCandidate:
             _record(line, candidate, track, began_ms)
         _leave_page(line, candidate, began_ms + 8_000)
     candidate.hand_in(candidate.answer_some(random.Random(7), 0.6))  # noqa: S311 - made-up answers
+    return candidate
+
+
+@pytest.fixture(scope="module")
+def strayed(show: Demo, examination: Examination) -> SimulatedCandidate:
+    """A candidate without recording who left the page, which the rules forbid, and has handed in."""
+    candidate = enter(show.browser(), examination.tickets[OPEN_SUBJECT][-2], examination.prepared.open_id)
+    with httpx.Client(base_url=show.origin, verify=False, timeout=60) as line:  # noqa: S501 - our own certificate
+        _leave_page(line, candidate, int(datetime.now(UTC).timestamp() * 1000))
+    candidate.hand_in(candidate.answer_some(random.Random(8), 0.4))  # noqa: S311 - made-up answers
     return candidate
 
 
@@ -156,9 +167,7 @@ def test_a_reviewer_watches_decides_and_finishes(desk: Desk, sat: SimulatedCandi
     page.get_by_role("tab", name="录制缺口").click()
     expect(page.get_by_text("尚未开始录制").first).to_be_visible()
     desk.picture(page, "review-gaps")
-    page.get_by_test_id("finish").click()
-    page.get_by_role("dialog").get_by_role("button", name="完成本轮复查").click()
-    expect(page.get_by_test_id("case-state")).to_have_text("未见违纪")
+    reviewing.finish(page, "未见违纪")
 
 
 def test_the_recording_is_taken_out_as_films(desk: Desk, sat: SimulatedCandidate) -> None:
@@ -172,3 +181,29 @@ def test_the_recording_is_taken_out_as_films(desk: Desk, sat: SimulatedCandidate
     page.get_by_role("tab", name="保存期限").click()
     expect(page.get_by_text("录像在考试结束后保存")).to_be_visible()
     desk.picture(page, "review-retention")
+
+
+def test_a_confirmed_breach_stands_in_the_violation_export_and_a_dismissed_one_does_not(
+    desk: Desk, sat: SimulatedCandidate, strayed: SimulatedCandidate, tmp_path: Path
+) -> None:
+    breach, reason = "不听从监考人员指令", "开考后切换到其他页面，操作日志为证"
+    page = desk.computer("/console/", width=1440, height=900)
+    log_in(page, "reviewer")
+    reviewing.open_sitting(page)
+    page.get_by_placeholder("姓名或准考证号").fill(strayed.ticket_number)
+    page.get_by_role("row").filter(has_text=strayed.ticket_number).first.click()
+    reviewing.confirm_breach(page, breach, reason)
+    reviewing.finish(page, "认定违纪")
+    desk.picture(page, "review-breach")
+
+    console = desk.computer("/console/", width=1440, height=900)
+    log_in(console, "admin")
+    open_menu(console, "数据导出")
+    row = exporting.order(console, "违纪名单", "核对复查认定", sitting=OPEN_TITLE)
+    rows = exporting.read_workbook(exporting.download(console, row, tmp_path), "违纪名单")
+    (one,) = (row for row in rows if row["准考证号"] == strayed.ticket_number)
+    assert (one["违纪情形"], one["说明"], one["处理"]) == (breach, reason, "复查认定违纪")
+    assert "郑华" in one["认定人"]
+    assert "异常信号" in one["证据"]
+    assert sat.ticket_number not in {row["准考证号"] for row in rows}
+    desk.picture(console, "exports-breach")
