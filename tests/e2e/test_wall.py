@@ -3,67 +3,27 @@
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from invigil.app.demo.people import STAFF
 from invigil.app.demo.preparing import OPEN_SUBJECT
 from invigil.app.demo.running import Demo
 from tests.e2e import candidate, staff
 from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination
-from tests.e2e.sitters import Sitter
+from tests.e2e.watching import TITLE, Watched, open_patrol, open_wall, watched_room
 
-TITLE = "第二场"
 SITTERS = 5
 # Presence ends after 15 s of silence; the rest is for a slow machine to draw it.
 OFFLINE_WITHIN_MS = 30_000
 
 
-@dataclass(frozen=True)
-class Watched:
-    """The room of the second sitting. proctor: login name of one who watches it."""
-
-    room_id: str
-    proctor: str
-    sitters: list[Sitter]
-    page_ticket: str
-
-
 @pytest.fixture(scope="module")
 def watched(show: Demo, examination: Examination) -> Iterator[Watched]:
     """Candidates of one room who sit and are seen."""
-    proctor, room_id = find_proctor(show, examination.prepared.open_id)
-    tickets = [one["ticket_number"] for one in show.staff("admin").get(f"/api/board/rooms/{room_id}")["seats"]]
-    assert set(tickets) <= set(examination.tickets[OPEN_SUBJECT])
-    sitters = [
-        Sitter(show, ticket, examination.prepared.open_id, n) for n, ticket in enumerate(tickets[1 : SITTERS + 1])
-    ]
-    yield Watched(room_id, proctor, sitters, tickets[0])
-    for one in sitters:
-        one.close()
-
-
-def find_proctor(show: Demo, sitting_id: str) -> tuple[str, str]:
-    """Return a proctor of a room of the sitting, and the room."""
-    for person in STAFF:
-        if not person.login_name.startswith("proctor"):
-            continue
-        for room in show.staff(person.login_name).get("/api/my/rooms"):
-            if room["room"]["sitting_id"] == sitting_id:
-                return person.login_name, room["room"]["id"]
-    raise AssertionError("nobody watches the sitting")
-
-
-def open_wall(desk: Desk, login_name: str, room_id: str) -> Page:
-    """Log in and go to the room's wall."""
-    page = desk.computer("/console/", width=1440, height=900)
-    staff.log_in(page, login_name)
-    page.goto(f"{desk.origin}/console/wall?room={room_id}")
-    expect(page.get_by_test_id("tile").first).to_be_visible()
-    return page
+    with watched_room(show, examination, SITTERS) as room:
+        yield room
 
 
 def seat_of(watched: Watched, show: Demo, number: int) -> int:
@@ -136,11 +96,7 @@ def test_a_warning_a_note_and_a_raised_hand(show: Demo, watched: Watched, desk: 
 
     seat = seat_of(watched, show, 1)
     watched.sitters[1].raise_hand(f"call-{int(time.time())}")
-    patrol = desk.computer("/console/", width=1440, height=900)
-    staff.log_in(patrol, "patrol")
-    staff.open_menu(patrol, "巡考")
-    patrol.get_by_test_id("sittings").click()
-    patrol.get_by_role("option", name=re.compile(TITLE)).first.click()
+    patrol = open_patrol(desk)
     expect(patrol.get_by_test_id("waiting").first).to_be_visible()
     desk.picture(patrol, "patrol")
     page.get_by_placeholder("姓名、准考证号或座位").fill(str(seat))

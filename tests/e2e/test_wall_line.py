@@ -13,7 +13,7 @@ from invigil.app.demo.running import Demo
 from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination
 from tests.e2e.sitters import TRACKS, Sitter
-from tests.e2e.test_wall import find_proctor, open_wall
+from tests.e2e.watching import find_proctor, open_wall
 
 TILES = 16
 # So many pictures of every track are waited for.
