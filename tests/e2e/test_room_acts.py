@@ -1,6 +1,7 @@
 """What a room's staff do together, by clicking: duty, orders that need a second person, words to all, hand-over, calls that climb."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 
@@ -163,7 +164,9 @@ def test_a_room_is_handed_to_a_colleague(show: Demo, watched: Watched, desk: Des
     desk.picture(page, "room-13-hand-over")
     dialog.get_by_role("button", name="移交考场").click()
     expect(page.get_by_text("已移交。")).to_be_visible()
-    staff.expect_loaded(page)
+    expect(page).not_to_have_url(re.compile(watched.room_id))
+    expect(page.get_by_text("您还没有被安排监考").or_(page.get_by_test_id("wall")).first).to_be_visible()
+    expect(page.get_by_text("没有这个考场")).to_have_count(0)
     desk.picture(page, "room-14-after-hand-over")
     other = open_wall(desk, find_login(colleague), watched.room_id)
     expect(other.get_by_text("3 座考生身体不适，请多留意")).to_be_visible()
