@@ -118,7 +118,8 @@ def expect_answered(page: Page, answered: int) -> None:
 
 def choose(page: Page, examination: Examination, *, is_right: bool) -> str:
     """Click the right option of the single-choice question that is shown, or a wrong one; return its letter."""
-    stem = squeeze(page.locator("article .stem").inner_text())
+    # What is written alone: a player has words of its own.
+    stem = squeeze("".join(page.locator("article .stem > .text").all_inner_texts()))
     options = page.get_by_role("radiogroup").locator("label")
     letters = [squeeze(text) for text in options.all_inner_texts()]
     right = examination.right_answers[stem, frozenset(text[1:] for text in letters)]

@@ -31,7 +31,8 @@ STOP_SHOWN_WITHIN_MS = 5_000
 STOPS = ("屏幕：考生停止了录制", "摄像头：设备断开")
 # A pressed key is on the screen within this much more than without recording, whatever else the machine does.
 SLOWER_AT_MOST, SLOWER_BY_MS = 2.0, 40.0
-PRESSES = 60
+# The quickest series of several: what else the machine does makes a series slower, never quicker.
+SERIES, PRESSES = 3, 30
 # No track needs more of a line (S3.3: 150 to 300 kbit/s a stream).
 MOST_KBPS = 300
 # From the key's own time to the frame after the one that shows it.
@@ -108,12 +109,12 @@ def test_answering_is_as_quick_while_recording(recorded: Recorded, pc: Computer)
     no_camera = "navigator.permissions.query = async () => ({ state: window.isAllowed ? 'granted' : 'prompt' })"
     page = recorded.sit_down(pc, recorded.tickets[OPEN_SUBJECT][3], "第二场", no_camera)
     page.evaluate(MEASURE)
-    without = press_keys(page)
+    without = min(press_keys(page) for _ in range(SERIES))
     expect(page.locator("[data-state=live]")).to_have_count(0)
     page.evaluate("() => (window.isAllowed = true)")
     share_screen(page)
     wait_for_waiting(page, 2)
-    during = press_keys(page)
+    during = min(press_keys(page) for _ in range(SERIES))
     assert during <= without * SLOWER_AT_MOST + SLOWER_BY_MS, (during, without)
     cost = measure_cost(pc, page)
     finish(page)
