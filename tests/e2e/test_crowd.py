@@ -20,8 +20,8 @@ from tests.e2e.reading import read_export, read_results
 
 TITLE = "第一场"
 CROWD = int(os.environ.get("INVIGIL_CROWD", "6"))
-# So many browsers are open at a time: each is a whole page with its own storage.
-GROUP = 10
+# A whole room sits side by side; more come one room after the other. Each candidate is a whole page with its own storage.
+GROUP = 30
 QUESTIONS, ANSWERED = 48, 4
 # A candidate takes some seconds of this machine's processors; the sitting must last for all of them.
 MINUTES = max(2, CROWD // 2)
