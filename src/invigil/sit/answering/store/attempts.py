@@ -57,6 +57,8 @@ attempts = Table(
     Column("consent_at", UtcInstant, nullable=False),
     Column("device", JsonDocument, nullable=False),
     UniqueConstraint("sitting_id", "candidate_id"),
+    # Every row is changed in place when its attempt ends: with room on its page no index has to be written (PostgreSQL's HOT).
+    postgresql_with={"fillfactor": 70},
 )
 
 _MICROSECOND = timedelta(microseconds=1)
