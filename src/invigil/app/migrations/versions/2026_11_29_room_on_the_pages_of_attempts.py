@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Apply."""
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(sa.text("ALTER TABLE answering_attempt SET (fillfactor = 70)"))
+        op.execute(sa.text("ALTER TABLE answering_attempt SET (fillfactor = 50)"))
 
 
 def downgrade() -> None:

@@ -58,7 +58,7 @@ attempts = Table(
     Column("device", JsonDocument, nullable=False),
     UniqueConstraint("sitting_id", "candidate_id"),
     # Every row is changed in place when its attempt ends: with room on its page no index has to be written (PostgreSQL's HOT).
-    postgresql_with={"fillfactor": 70},
+    postgresql_with={"fillfactor": 50},
 )
 
 _MICROSECOND = timedelta(microseconds=1)
