@@ -33,7 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     in_order = sorted((items[place] for place in places), key=lambda item: (item.path, item.location[1] or 0))
     for place, item in zip(places, in_order, strict=True):
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.timeout(SCENARIO_WITHIN_S))
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SCENARIO_WITHIN_S))
         items[place] = item
 
 

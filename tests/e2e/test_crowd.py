@@ -24,7 +24,7 @@ CROWD = int(os.environ.get("INVIGIL_CROWD", "6"))
 GROUP = 30
 QUESTIONS, ANSWERED = 48, 4
 # A candidate takes some seconds of this machine's processors; the sitting must last for all of them.
-MINUTES = max(2, CROWD // 2)
+MINUTES = max(2, CROWD // 4)
 pytestmark = pytest.mark.timeout(60 * (MINUTES + 12))
 
 

@@ -133,7 +133,7 @@ def test_a_warning_a_note_and_a_raised_hand(show: Demo, watched: Watched, desk: 
 def find_note_by_words(show: Demo, page: Page, desk: Desk, seat: int) -> None:
     """The list of notes: found by its words, by subject, with pictures; a reviewer goes from it to the recording."""
     staff.open_menu(page, "监考记录")
-    staff.choose_option(page, page.locator(".picker input"), TITLE)
+    staff.choose_option(page, page.get_by_role("combobox", name="场次"), TITLE)
     row = page.locator(".el-table__row")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("低头时间较长")
@@ -149,7 +149,7 @@ def find_note_by_words(show: Demo, page: Page, desk: Desk, seat: int) -> None:
     reviewer = desk.computer("/console/", width=1440, height=900)
     staff.log_in(reviewer, "admin")
     staff.open_menu(reviewer, "监考记录")
-    staff.choose_option(reviewer, reviewer.locator(".picker input"), TITLE)
+    staff.choose_option(reviewer, reviewer.get_by_role("combobox", name="场次"), TITLE)
     reviewer.get_by_test_id(f"subject-{OPEN_SUBJECT}").click()
     reviewer.get_by_role("button", name="看录像").click()
     expect(reviewer.get_by_test_id("mark-note")).to_have_class(re.compile("chosen"))
