@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-import msgspec
-
 from invigil.kernel.ids import AttemptId
 from invigil.platform.group_commit import GroupCommit
 from invigil.platform.ports import Ports
-from invigil.sit.answering.api import HandMessage, PageArrived, attempt_topic, encode_message, send_command
+from invigil.sit.answering.api import HandMessage, PageArrived, send_command
 from invigil.watch.proctoring.model import Call, Command, CommandKind, CommandState, Line
 from invigil.watch.proctoring.service.following import list_commands
 from invigil.watch.proctoring.service.ordering import message_of as message_of_command
 from invigil.watch.proctoring.service.talking import message_of as message_of_line
+from invigil.watch.proctoring.service.talking import tell
 from invigil.watch.proctoring.store import duty, records
 
 OfAttempt = TypeVar("OfAttempt", Command, Line, Call)
@@ -48,12 +47,9 @@ class Arrivals:
             if _is_unread(command) and command.kind not in _NOT_SENT_AGAIN:
                 await send_command(self._ports, command.attempt_id, message_of_command(command))
         for line in waiting.lines[-MOST_LINES:]:
-            await self._publish(news.attempt_id, message_of_line(line))
+            await tell(self._ports, news.attempt_id, message_of_line(line))
         for call in waiting.calls:
-            await self._publish(news.attempt_id, HandMessage(call.page_id, is_raised=True, is_answered=False))
-
-    async def _publish(self, attempt_id: AttemptId, message: msgspec.Struct) -> None:
-        await self._ports.bus.publish(attempt_topic(attempt_id), encode_message(message))
+            await tell(self._ports, news.attempt_id, HandMessage(call.page_id, is_raised=True, is_answered=False))
 
     async def _read(self, ids: Sequence[AttemptId]) -> list[_Waiting | Exception]:
         asked = sorted(set(ids))

@@ -42,7 +42,7 @@ async def say(ports: Ports, tx: Transaction, who: Principal, attempt_id: Attempt
         for call in await duty.list_waiting_calls(tx, attempt_ids=[attempt.id]):
             await _answer(ports, tx, who, call)
         tx.emit(_changed("chat", attempt))
-        tx.after_commit(lambda: _tell(ports, attempt.id, message_of(line)))
+        tx.after_commit(lambda: tell(ports, attempt.id, message_of(line)))
     return line
 
 
@@ -76,7 +76,7 @@ async def _answer(ports: Ports, tx: Transaction, who: Principal, call: Call) -> 
     tx.emit(ProctoringChanged("calls", call.attempt_id, call.sitting_id, call.room_id))
     tx.emit(ProctoringChanged("claims", call.attempt_id, call.sitting_id, call.room_id))
     answered = HandMessage(call.page_id, is_raised=True, is_answered=True)
-    tx.after_commit(lambda: _tell(ports, call.attempt_id, answered))
+    tx.after_commit(lambda: tell(ports, call.attempt_id, answered))
 
 
 def listen(ports: Ports, ears: PageEars) -> None:
@@ -128,7 +128,8 @@ def message_of(line: Line) -> ChatMessage:
     return ChatMessage(line.id, sender, line.text, line.at.isoformat())
 
 
-async def _tell(ports: Ports, attempt_id: AttemptId, message: ChatMessage | HandMessage) -> None:
+async def tell(ports: Ports, attempt_id: AttemptId, message: ChatMessage | HandMessage) -> None:
+    """Send this to the pages of an attempt."""
     await ports.bus.publish(attempt_topic(attempt_id), encode_message(message))
 
 
