@@ -206,9 +206,7 @@ def _decide_segment(group: _Group, item: _Ready, form: SegmentForm) -> SegmentAn
         _change(group, replace(decided.take, kept_at=group.tx.now))
     elif decided.state == "conflict":
         group.conflicts.append(Conflict(take.id, form.seq, form.sha256, take.attempt_id, group.now_ms))
-        news = SegmentConflict(take.attempt_id, take.track, take.id, form.seq, group.now_ms)
-        group.disputes.append(news)
-        group.tx.emit(news)
+        group.disputes.append(SegmentConflict(take.attempt_id, take.track, take.id, form.seq, group.now_ms))
     return _answer(decided, form.seq)
 
 
