@@ -10,27 +10,28 @@ function choose() {
   const load = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)))
   const made = effectScope().run(() => useChosen(() => id.value, load))
   if (!made) throw new Error('no scope')
-  return { id, load, answers, ...made }
+  /** Choose this one and let its answer come. */
+  async function show(one: string): Promise<void> {
+    id.value = one
+    await flushPromises()
+    answers.at(-1)?.(one)
+    await flushPromises()
+  }
+  return { id, load, answers, show, ...made }
 }
 
 test('nothing is fetched while none is chosen, and the last one stays while it closes', async () => {
-  const { id, load, answers, value, isLoading } = choose()
+  const { id, load, show, value, isLoading } = choose()
   expect(load).not.toHaveBeenCalled()
-  id.value = 'one'
-  await flushPromises()
-  answers[0]?.('one')
-  await flushPromises()
+  await show('one')
   id.value = ''
   await flushPromises()
   expect([load.mock.calls.length, value.value, isLoading.value]).toEqual([1, 'one', false])
 })
 
 test('nothing of the one before is seen under the next', async () => {
-  const { id, answers, value } = choose()
-  id.value = 'one'
-  await flushPromises()
-  answers[0]?.('one')
-  await flushPromises()
+  const { id, answers, show, value } = choose()
+  await show('one')
   id.value = 'two'
   await flushPromises()
   expect(value.value).toBeUndefined()
@@ -40,11 +41,8 @@ test('nothing of the one before is seen under the next', async () => {
 })
 
 test('the same one again is shown at once and fetched anew', async () => {
-  const { id, load, answers, value } = choose()
-  id.value = 'one'
-  await flushPromises()
-  answers[0]?.('one')
-  await flushPromises()
+  const { id, load, show, value } = choose()
+  await show('one')
   id.value = ''
   await flushPromises()
   id.value = 'one'
