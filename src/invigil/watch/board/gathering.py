@@ -1,11 +1,12 @@
 """What a room's board is made of, part by part, so that one piece of news costs one query or two."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Literal
 
 from invigil.base.accounts.api import list_logged_in_candidates, read_staff_names
+from invigil.kernel.grouping import group_by
 from invigil.kernel.ids import CandidateId, RoomId
 from invigil.platform.db import Transaction
 from invigil.prepare.candidates.api import PublicCard, read_public_cards
@@ -56,7 +57,6 @@ class RoomFacts:
 
 
 Several = Sequence[RoomFacts]
-Piece = TypeVar("Piece")
 
 
 async def gather_room(tx: Transaction, room: Room) -> RoomFacts:
@@ -89,16 +89,8 @@ def _ids(several: Several) -> list[RoomId]:
     return [facts.room.id for facts in several]
 
 
-def _sort(found: Iterable[Piece], key: Callable[[Piece], str]) -> dict[str, list[Piece]]:
-    """Return the pieces by their key, each list in their order."""
-    sorted_: dict[str, list[Piece]] = {}
-    for one in found:
-        sorted_.setdefault(key(one), []).append(one)
-    return sorted_
-
-
 async def _seating(tx: Transaction, several: Several) -> None:
-    seats = _sort(await list_seats_of_rooms(tx, _ids(several)), lambda one: one.room_id)
+    seats = group_by(await list_seats_of_rooms(tx, _ids(several)), lambda one: one.room_id)
     for facts in several:
         facts.seats = seats.get(facts.room.id, [])
         facts.seated = frozenset(one.candidate_id for one in facts.seats)
@@ -114,7 +106,7 @@ async def _cards(tx: Transaction, several: Several) -> None:
 async def _attempts(tx: Transaction, several: Several) -> None:
     # A change of time may have moved the sitting's last deadline as well.
     sitting = await access_sitting(tx, several[0].room.sitting_id)
-    attempts = _sort(await list_attempts_of_rooms(tx, _ids(several)), lambda one: one.room_id)
+    attempts = group_by(await list_attempts_of_rooms(tx, _ids(several)), lambda one: one.room_id)
     for facts in several:
         facts.sitting = sitting
         facts.attempts = {one.candidate_id: one for one in attempts.get(facts.room.id, [])}
@@ -128,13 +120,13 @@ async def _logins(tx: Transaction, several: Several) -> None:
 
 
 async def _signals(tx: Transaction, several: Several) -> None:
-    found = _sort(await list_signals(tx, room_ids=_ids(several), only_open=True), lambda one: one.room_id)
+    found = group_by(await list_signals(tx, room_ids=_ids(several), only_open=True), lambda one: one.room_id)
     for facts in several:
-        facts.signals = _sort(found.get(facts.room.id, []), lambda one: one.attempt_id)
+        facts.signals = group_by(found.get(facts.room.id, []), lambda one: one.attempt_id)
 
 
 async def _commands(tx: Transaction, several: Several) -> None:
-    found = _sort(await list_commands(tx, room_ids=_ids(several)), lambda one: one.room_id)
+    found = group_by(await list_commands(tx, room_ids=_ids(several)), lambda one: one.room_id)
     for facts in several:
         facts.commands = {one.attempt_id: one for one in found.get(facts.room.id, [])}
 
@@ -146,15 +138,15 @@ async def _chat(tx: Transaction, several: Several) -> None:
 
 
 async def _calls(tx: Transaction, several: Several) -> None:
-    found = _sort(await list_waiting_calls(tx, room_ids=_ids(several)), lambda one: one.room_id)
+    found = group_by(await list_waiting_calls(tx, room_ids=_ids(several)), lambda one: one.room_id)
     for facts in several:
         facts.calls = {one.attempt_id: one for one in reversed(found.get(facts.room.id, []))}
 
 
 async def _claims(tx: Transaction, several: Several) -> None:
-    found = _sort(await list_claims(tx, _ids(several)), lambda one: one.room_id)
+    found = group_by(await list_claims(tx, _ids(several)), lambda one: one.room_id)
     for facts in several:
-        facts.claims = _sort(found.get(facts.room.id, []), lambda one: one.attempt_id)
+        facts.claims = group_by(found.get(facts.room.id, []), lambda one: one.attempt_id)
 
 
 async def _notes(tx: Transaction, several: Several) -> None:
@@ -165,7 +157,7 @@ async def _notes(tx: Transaction, several: Several) -> None:
 
 async def _staff(tx: Transaction, several: Several) -> None:
     rooms = {one.id: one for one in await read_rooms(tx, _ids(several))}
-    on_duty = _sort(await list_attendances(tx, _ids(several)), lambda one: one.room_id)
+    on_duty = group_by(await list_attendances(tx, _ids(several)), lambda one: one.room_id)
     names = await read_staff_names(tx)
     for facts in several:
         facts.room = rooms.get(facts.room.id, facts.room)

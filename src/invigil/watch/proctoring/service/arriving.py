@@ -1,9 +1,9 @@
 """What a page that comes is told: commands it has not got, the conversation, its raised hand."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from invigil.kernel.grouping import group_by
 from invigil.kernel.ids import AttemptId
 from invigil.platform.group_commit import GroupCommit
 from invigil.platform.ports import Ports
@@ -14,8 +14,6 @@ from invigil.watch.proctoring.service.ordering import message_of as message_of_c
 from invigil.watch.proctoring.service.talking import message_of as message_of_line
 from invigil.watch.proctoring.service.talking import tell
 from invigil.watch.proctoring.store import duty, records
-
-OfAttempt = TypeVar("OfAttempt", Command, Line, Call)
 
 # A page that comes back must not be ended by what ended the one before it.
 _NOT_SENT_AGAIN = frozenset({CommandKind.RELEASE_SEAT, CommandKind.FORCE_HAND_IN, CommandKind.TERMINATE})
@@ -54,18 +52,15 @@ class Arrivals:
     async def _read(self, ids: Sequence[AttemptId]) -> list[_Waiting | Exception]:
         asked = sorted(set(ids))
         async with self._ports.db.reading() as tx:
-            commands = _sort(await list_commands(tx, attempt_ids=asked))
-            lines = _sort(await records.list_lines(tx, asked))
-            calls = _sort(await duty.list_waiting_calls(tx, attempt_ids=asked))
-        return [_Waiting(commands[one], lines[one], calls[one]) for one in ids]
+            commands = group_by(await list_commands(tx, attempt_ids=asked), _attempt_of)
+            lines = group_by(await records.list_lines(tx, asked), _attempt_of)
+            calls = group_by(await duty.list_waiting_calls(tx, attempt_ids=asked), _attempt_of)
+        return [_Waiting(commands.get(one, []), lines.get(one, []), calls.get(one, [])) for one in ids]
 
 
 def _is_unread(command: Command) -> bool:
     return command.state is CommandState.SENT or (command.state is CommandState.DELIVERED and command.requires_ack)
 
 
-def _sort(found: Iterable[OfAttempt]) -> dict[str, list[OfAttempt]]:
-    sorted_: dict[str, list[OfAttempt]] = defaultdict(list)
-    for one in found:
-        sorted_[one.attempt_id].append(one)
-    return sorted_
+def _attempt_of(one: Command | Line | Call) -> AttemptId:
+    return one.attempt_id
