@@ -1,16 +1,18 @@
 """Candidates without a browser: they enter over HTTP, hold the page's socket open, beat, and send pictures that they draw."""
 
+import asyncio
 import io
 import json
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import cache
 from typing import Any
 
 from PIL import Image, ImageDraw
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from invigil.app.demo.candidates import DEVICE
@@ -20,7 +22,7 @@ from invigil.app.demo.running import Demo
 TRACKS = ("screen", "camera")
 BEAT_S, STILL_S = 3.0, 1.0
 # A machine on which other programs work answers late.
-OPENS_WITHIN_S = 60
+ANSWERS_WITHIN_S = 60
 _COLOURS = ("#2f5d8a", "#3b7a57", "#8a5a2f", "#6a4c93", "#7a3b4e", "#40606e")
 
 
@@ -39,6 +41,18 @@ def draw_still(track: str, number: int) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=50)
     return out.getvalue()
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """Return the loop of all sitters: OpenSSL loses what one thread writes while another reads the same connection."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    return loop
+
+
+def _do(what: Coroutine[Any, Any, None]) -> None:
+    asyncio.run_coroutine_threadsafe(what, _loop()).result(ANSWERS_WITHIN_S)
 
 
 class Sitter:
@@ -61,53 +75,55 @@ class Sitter:
         self._number = number
         self._since_ms = int(time.time() * 1000)
         self._stills = {track: draw(track, number) for track in TRACKS}
-        context = ssl.create_default_context(cafile=str(show.settings.data_folder / "tls" / "certificate.pem"))
-        url = show.origin.replace("https", "wss") + "/api/sit/socket"
-        self._socket: ClientConnection = connect(
-            url, ssl=context, origin=Origin(show.origin), open_timeout=OPENS_WITHIN_S
-        )
-        self._say(type="hello", ticket=self.entry["ticket"])
-        self._ended = threading.Event()
-        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._live, self._listen)]
-        for thread in self._threads:
-            thread.start()
+        _do(self._open(show))
+        self._lives = [asyncio.run_coroutine_threadsafe(work(), _loop()) for work in (self._live, self._listen)]
 
     def raise_hand(self, call_id: str) -> None:
         """Call the proctor."""
-        self._say(type="raise_hand", id=call_id, is_raised=True)
+        _do(self._say(type="raise_hand", id=call_id, is_raised=True))
 
     def close(self) -> None:
         """Leave."""
-        self._ended.set()
-        self._socket.close()
+        for life in self._lives:
+            life.cancel()
+        _do(self._socket.close())
 
-    def _say(self, **message: Any) -> None:
-        self._socket.send(json.dumps(message))
+    async def _open(self, show: Demo) -> None:
+        context = ssl.create_default_context(cafile=str(show.settings.data_folder / "tls" / "certificate.pem"))
+        url = show.origin.replace("https", "wss") + "/api/sit/socket"
+        self._socket = await connect(url, ssl=context, origin=Origin(show.origin), open_timeout=ANSWERS_WITHIN_S)
+        await self._say(type="hello", ticket=self.entry["ticket"])
 
-    def _live(self) -> None:
+    async def _say(self, **message: Any) -> None:
+        await self._socket.send(json.dumps(message))
+
+    async def _live(self) -> None:
         beaten = 0.0
-        while not self._ended.wait(STILL_S):
+        while True:
+            await asyncio.sleep(STILL_S)
             if self.is_silent:
                 continue
             try:
                 if time.monotonic() - beaten > BEAT_S:
                     beaten = time.monotonic()
-                    self._beat()
+                    await self._beat()
                 for n, track in enumerate(TRACKS):
                     head = bytes((1, n)) + int(time.time() * 1000).to_bytes(8)
-                    self._socket.send(head + self._stills[track])
+                    await self._socket.send(head + self._stills[track])
             except ConnectionClosed:
                 return
 
-    def _beat(self) -> None:
+    async def _beat(self) -> None:
         numbers = {"local_seq": 1, "pending_bytes": 0, "since_ms": self._since_ms}
         report = {"state": "live", "cause": "", "take_id": "", **numbers}
-        self._say(type="heartbeat", seq=1, pending=False, item="", answered=self._number, rtt_ms=40, battery_percent=70)
-        self._say(type="tracks", tracks=[{"track": track, **report} for track in TRACKS])
+        await self._say(
+            type="heartbeat", seq=1, pending=False, item="", answered=self._number, rtt_ms=40, battery_percent=70
+        )
+        await self._say(type="tracks", tracks=[{"track": track, **report} for track in TRACKS])
 
-    def _listen(self) -> None:
+    async def _listen(self) -> None:
         try:
-            for _ in self._socket:
+            async for _ in self._socket:
                 pass
         except ConnectionClosed:
             return

@@ -1,6 +1,6 @@
 """A room that is watched: candidates who sit and are seen, and who watches them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from invigil.app.demo.running import Demo
 from tests.e2e import staff
 from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination
-from tests.e2e.sitters import Sitter
+from tests.e2e.sitters import Sitter, draw_still
 
 TITLE = "第二场"
 
@@ -29,13 +29,15 @@ class Watched:
 
 
 @contextmanager
-def watched_room(show: Demo, examination: Examination, sitters: int) -> Iterator[Watched]:
-    """Seat so many candidates of one room."""
+def watched_room(
+    show: Demo, examination: Examination, sitters: int, draw: Callable[[str, int], bytes] = draw_still
+) -> Iterator[Watched]:
+    """Seat so many candidates of one room; what their tracks show is drawn from the track's name and the candidate's number."""
     proctor, room_id = find_proctor(show, examination.prepared.open_id)
     tickets = [one["ticket_number"] for one in show.staff("admin").get(f"/api/board/rooms/{room_id}")["seats"]]
     assert set(tickets) <= set(examination.tickets[OPEN_SUBJECT])
     seated = [
-        Sitter(show, ticket, examination.prepared.open_id, n) for n, ticket in enumerate(tickets[1 : sitters + 1])
+        Sitter(show, ticket, examination.prepared.open_id, n, draw) for n, ticket in enumerate(tickets[1 : sitters + 1])
     ]
     try:
         yield Watched(room_id, proctor, seated, tickets[0], tickets[-1])
