@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +25,7 @@ PAGE_SETTINGS = {
 # Shared machines are slow; whoever waits, waits for what a person sees and never for a time.
 WITHIN_MS = 60_000
 SCENARIO_WITHIN_S = 600
+HAS_FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(SCENARIO_WITHIN_S))
         items[place] = item
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether a scenario failed: only then are its last pictures worth their time."""
+    report = yield
+    item.stash[HAS_FAILED] = item.stash.get(HAS_FAILED, False) or report.failed
+    return report
 
 
 def free_port() -> int:
@@ -127,11 +136,11 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def desk(show: Demo, chromium: Browser) -> Iterator[Desk]:
+def desk(show: Demo, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Desk]:
     """Where people sit down at pages; what goes wrong in any of them fails the test at its end."""
     made = Desk(show.origin, chromium, ROOT / "build/screenshots")
     yield made
-    made.close()
+    made.close(has_failed=request.node.stash.get(HAS_FAILED, False))
     assert made.faults == []
 
 

@@ -39,10 +39,10 @@ class Desk:
         """Keep what the page shows, to be looked at by people."""
         page.screenshot(path=self._pictures / f"{name}.png", animations="disabled")
 
-    def close(self) -> None:
+    def close(self, *, has_failed: bool) -> None:
         """Close every computer; what their pages show at the end is kept for whoever must find out what went wrong."""
         for number, context in enumerate(self._contexts, start=1):
-            for page in context.pages:
+            for page in context.pages if has_failed or self.faults else ():
                 self.picture(page, f"last-{number}")
             context.close()
 

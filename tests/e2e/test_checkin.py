@@ -13,7 +13,7 @@ from invigil.app.demo.devices import ARGUMENTS, CHROMIUM
 from invigil.app.demo.preparing import QUICK_SUBJECT
 from invigil.app.demo.running import Demo
 from tests.e2e import candidate
-from tests.e2e.conftest import ROOT
+from tests.e2e.conftest import HAS_FAILED, ROOT
 from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination
 from tests.e2e.filming import open_filmed
@@ -23,7 +23,7 @@ Filmed = Callable[..., Desk]
 
 
 @pytest.fixture
-def filmed(show: Demo, playwright: Playwright, tmp_path: Path) -> Iterator[Filmed]:
+def filmed(show: Demo, playwright: Playwright, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Filmed]:
     """Desks in browsers of their own, by what their camera shows."""
     opened: list[tuple[Browser, Desk]] = []
 
@@ -35,7 +35,7 @@ def filmed(show: Demo, playwright: Playwright, tmp_path: Path) -> Iterator[Filme
 
     yield make
     for browser, desk in opened:
-        desk.close()
+        desk.close(has_failed=request.node.stash.get(HAS_FAILED, False))
         browser.close()
     assert [fault for _, desk in opened for fault in desk.faults] == []
 
