@@ -5,7 +5,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from statistics import median
+from typing import cast
 
+from invigil.app.bench.report import BenchReport
 from invigil.app.bench.serving import processor_seconds
 
 
@@ -28,8 +31,8 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP gives one
-        self._transport = transport
+        # uvloop's own is no subclass of it.
+        self._transport = cast("asyncio.Transport", transport)
 
     def send(self) -> None:
         """Send the next request; close when there is none or the time is over."""
@@ -104,3 +107,15 @@ async def drive(port: int, pid: int, requests: list[Iterator[bytes]], seconds: f
     if tally.refused:
         raise RuntimeError(f"the server refused: {tally.refused}")
     return Pace(tally.answered / took, worked / max(1, tally.answered) * 1e6)
+
+
+def report_pairs(name: str, unit: str, pairs: list[tuple[Pace, Pace]], what: str) -> BenchReport:
+    """Return what rounds of a route and of one that does nothing say, taken in turn. what: the route's rounds, in words."""
+    value, baseline = (median(pair[side].per_s for pair in pairs) for side in (0, 1))
+    work, idle = (median(pair[side].processor_us for pair in pairs) for side in (0, 1))
+    note = (
+        f"{what}; baseline: a plain route of the same server that reads the same body and answers; ratio: median of "
+        f"{len(pairs)} pairs taken in turn; processor time of the server per request: {work:.0f} µs against {idle:.0f} µs"
+    )
+    ratio = median(one.per_s / noop.per_s for one, noop in pairs)
+    return BenchReport(name, round(value, 1), unit, round(baseline, 1), round(ratio, 3), note)
