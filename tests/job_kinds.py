@@ -11,6 +11,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, s
 
 from invigil.app.composition import build_ports
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import Words
 from invigil.platform.jobs import JobContext, JobKind, Jobs
 from invigil.platform.jobs.model import Arguments
 from invigil.platform.jobs.worker import work_until_told
@@ -57,10 +58,10 @@ def keys_in(folder: Path) -> Keys:
 
 async def add(ctx: JobContext, arguments: Arguments) -> dict[str, Any]:
     """Add two numbers and give out a file."""
-    await ctx.report(1, 2, "正在计算")
+    await ctx.report(1, 2, Words("正在计算", "Adding"))
     await ctx.attach("和.txt", "text/plain", "jobs/sum")
     if "says" in arguments:
-        await ctx.conclude(arguments["says"])
+        await ctx.conclude(Words(arguments["says"], "It is done"))
     return {"sum": arguments["a"] + arguments["b"], "owner": ctx.owner.id, "roles": sorted(ctx.owner.roles)}
 
 
@@ -81,7 +82,7 @@ async def break_down(ctx: JobContext, arguments: Arguments) -> dict[str, Any]:
 
 async def sleep(ctx: JobContext, _arguments: Arguments) -> dict[str, Any]:
     """Wait until somebody breaks it off."""
-    await ctx.report(0, 1, "等待")
+    await ctx.report(0, 1, Words("等待", "Waiting"))
     await asyncio.Event().wait()
     return {}
 
@@ -90,7 +91,7 @@ async def step(ctx: JobContext, arguments: Arguments) -> dict[str, Any]:
     """Take steps that a witness file shows, then make one effect and end in the same transaction."""
     for number in range(STEPS):
         append(Path(arguments["witness"]), f"{number}\n")
-        await ctx.report(number, STEPS, "走一步")
+        await ctx.report(number, STEPS, Words("走一步", "A step"))
         await asyncio.sleep(arguments["pause"])
     async with ctx.db.transaction() as tx:
         await tx.execute(insert(effects).values(job_id=ctx.job_id))

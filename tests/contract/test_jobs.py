@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal, PrincipalKind, Role
+from invigil.kernel.words import NOTHING_TO_SAY, Words
 from invigil.platform.jobs import Job, JobKind, JobNotFound, Jobs, JobState, store
 from invigil.platform.jobs.context import JobContext, JobLostError
 from invigil.platform.jobs.execution import Execution, run_queued
@@ -57,7 +58,7 @@ async def ports(database_url: str, tmp_path: Path) -> AsyncIterator[Ports]:
 
 async def leave(ports: Ports, kind: JobKind, arguments: Mapping[str, Any]) -> JobId:
     async with ports.db.transaction() as tx:
-        return await ports.jobs.enqueue(tx, kind, arguments, owner=OWNER, title_zh="测试任务")
+        return await ports.jobs.enqueue(tx, kind, arguments, owner=OWNER, title=Words("测试任务", "A test"))
 
 
 async def read(ports: Ports, job_id: str, who: Principal = OWNER) -> Job:
@@ -91,7 +92,7 @@ async def test_done_with_result_progress_and_file(ports: Ports) -> None:
     job = await read(ports, job_id)
     assert job.state is JobState.DONE
     assert job.result == {"sum": 5, "owner": "staff_1", "roles": ["administrator"]}
-    assert (job.done, job.total, job.message_zh) == (2, 2, "得 5")
+    assert (job.done, job.total, job.message) == (2, 2, Words("得 5", "It is done"))
     assert job.file is not None
     assert job.file.file_name == "和.txt"
     assert job.owner.display_name == "王考务"
@@ -103,14 +104,14 @@ async def test_done_with_result_progress_and_file(ports: Ports) -> None:
 async def test_what_was_being_done_is_not_said_of_a_job_that_has_ended(ports: Ports) -> None:
     silent = await leave(ports, ADD, {"a": 2, "b": 3})
     assert await run_queued(ports) == 1
-    assert (await read(ports, silent)).message_zh == ""
+    assert (await read(ports, silent)).message == NOTHING_TO_SAY
 
 
 async def test_nothing_is_left_when_the_transaction_is_undone(ports: Ports) -> None:
 
     async def leave_and_fail() -> None:
         async with ports.db.transaction() as tx:
-            await ports.jobs.enqueue(tx, ADD, {"a": 1, "b": 1}, owner=OWNER, title_zh="不会发生")
+            await ports.jobs.enqueue(tx, ADD, {"a": 1, "b": 1}, owner=OWNER, title=Words("不会发生", "A test"))
             raise RuntimeError("undone")
 
     with pytest.raises(RuntimeError, match="undone"):
@@ -143,7 +144,7 @@ async def test_too_many_faults_fail_without_showing_the_inside(ports: Ports) -> 
 
 async def test_an_unknown_kind_is_refused_at_once() -> None:
     with pytest.raises(KeyError):
-        await Jobs().enqueue(None, ADD, {}, owner=OWNER, title_zh="")  # type: ignore[arg-type]
+        await Jobs().enqueue(None, ADD, {}, owner=OWNER, title=Words("", "A test"))  # type: ignore[arg-type]
 
 
 async def test_two_kinds_cannot_share_a_name() -> None:
@@ -181,13 +182,13 @@ async def test_worker_runs_cancels_recurs_and_stops(ports: Ports, database_url: 
         long = await leave(ports, SLEEP, {})
 
         async def is_waiting() -> bool:
-            return (await read(ports, long)).message_zh == "等待"
+            return (await read(ports, long)).message.zh == "等待"
 
         await until(is_waiting)
         async with ports.db.transaction() as tx:
             await ports.jobs.cancel(tx, await ports.jobs.access(tx, long, OWNER))
         cancelled = await ended(ports, long)
-        assert (cancelled.state, cancelled.message_zh) == (JobState.CANCELLED, "")
+        assert (cancelled.state, cancelled.message.zh) == (JobState.CANCELLED, "")
 
         async def has_recurred() -> bool:
             return await count_effects(ports, "tick") >= 2
@@ -330,7 +331,7 @@ async def test_a_job_of_a_silent_machine_is_taken_over_and_cannot_be_finished_by
     await execution.run(job_id, 0)
     assert (await read(ports, job_id)).state is JobState.RUNNING
     async with ports.db.transaction() as tx:
-        await store.beat(tx, job_id, elsewhere, tx.now - timedelta(seconds=1), (0, 0, ""))
+        await store.beat(tx, job_id, elsewhere, tx.now - timedelta(seconds=1), (0, 0, NOTHING_TO_SAY))
     assert await execution.release_abandoned() == 1
     assert await run_queued(ports) == 1
     job = await read(ports, job_id)

@@ -7,7 +7,7 @@ import openpyxl
 
 from invigil.app.demo.client import Browser
 from invigil.app.demo.running import Demo
-from invigil.serve.exports.model import KIND_NAMES_ZH, ExportKind
+from invigil.serve.exports.model import KIND_NAMES, ExportKind
 from tests.e2e.examination import Examination
 
 
@@ -34,7 +34,7 @@ def read_export(person: Browser, examination: Examination, kind: ExportKind) -> 
     ordered = person.post("/api/exports", order)
     person.wait_for_job(ordered["job_id"])
     book = openpyxl.load_workbook(io.BytesIO(person.fetch(f"/api/exports/{ordered['id']}/file")))
-    rows = [[cell.value for cell in row] for row in book[KIND_NAMES_ZH[kind]].iter_rows()]
+    rows = [[cell.value for cell in row] for row in book[KIND_NAMES[kind].zh].iter_rows()]
     head = next(place for place, row in enumerate(rows) if "准考证号" in row)
     table = (dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 :])
     return {str(row["准考证号"]): row for row in table}

@@ -8,6 +8,7 @@ from invigil.base.audit import store as audit_store
 from invigil.base.background.jobs import SWEEP
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import SYSTEM, Principal, Role
+from invigil.kernel.words import Words
 from invigil.platform.blobs import BlobMissingError
 from invigil.platform.jobs import JobContext, JobKind
 from invigil.platform.jobs.execution import run_queued
@@ -19,8 +20,8 @@ async def make_file(ctx: JobContext, arguments: Arguments) -> dict[str, int]:
     content = str(arguments["text"]).encode()
     await ctx.ports.blobs.put(f"jobs/{ctx.job_id}", content)
     await ctx.attach("结果 1.txt", "text/plain", f"jobs/{ctx.job_id}")
-    await ctx.report(3, 3, "正在收尾")
-    await ctx.conclude("共三步")
+    await ctx.report(3, 3, Words("正在收尾", "Finishing"))
+    await ctx.conclude(Words("共三步", "Three steps"))
     return {"bytes": len(content)}
 
 
@@ -30,7 +31,9 @@ KIND = JobKind("tests.file.make", make_file)
 async def leave(world: World, owner: Principal) -> str:
     world.ports.jobs.kinds.setdefault(KIND.name, KIND)
     async with world.ports.db.transaction() as tx:
-        return await world.ports.jobs.enqueue(tx, KIND, {"text": "你好"}, owner=owner, title_zh="生成文件")
+        return await world.ports.jobs.enqueue(
+            tx, KIND, {"text": "你好"}, owner=owner, title=Words("生成文件", "Make a file")
+        )
 
 
 async def acts(world: World, prefix: str) -> list[tuple[str, str]]:
@@ -44,11 +47,13 @@ async def test_owner_follows_the_job_and_downloads_its_file(world: World) -> Non
     job_id = await leave(world, proctor.principal)
     queued = (await proctor.get(f"/api/jobs/{job_id}")).json()
     assert (queued["state"], queued["title"], queued["file_name"]) == ("queued", "生成文件", None)
+    assert (queued["title_en"], queued["message"], queued["message_en"]) == ("Make a file", "", "")
     missing = await proctor.get(f"/api/jobs/{job_id}/file")
     assert (missing.status_code, missing.json()["code"]) == (404, "background.no_file")
     assert await run_queued(world.ports) == 1
     done = (await proctor.get(f"/api/jobs/{job_id}")).json()
     assert (done["state"], done["done"], done["total"], done["message"]) == ("done", 3, 3, "共三步")
+    assert done["message_en"] == "Three steps"
     assert done["result"] == {"bytes": 6}
     answer = await proctor.get(f"/api/jobs/{job_id}/file")
     assert answer.status_code == 200

@@ -21,6 +21,7 @@ from invigil.base.rekeying.model import (
     KeyVersionUnknown,
 )
 from invigil.kernel.principals import SYSTEM, Role
+from invigil.kernel.words import Words
 from invigil.platform.clock import FixedClock
 from invigil.platform.db import JsonDocument, UtcInstant, list_sealed_columns, metadata
 from invigil.platform.jobs.execution import run_queued
@@ -199,7 +200,7 @@ async def test_what_was_broken_off_is_taken_up_where_it_stopped(
     keyring.rotate()
     before = await count_holdings(rotating.ports)
 
-    async def break_off(done: int, _total: int, _message: str) -> None:
+    async def break_off(done: int, _total: int, _message: Words) -> None:
         if done == 7:
             raise BrokenOffError
 
@@ -209,7 +210,7 @@ async def test_what_was_broken_off_is_taken_up_where_it_stopped(
     assert 0 < half.cells[2] < before.cells[1]
     shown: list[tuple[int, int]] = []
 
-    async def note(done: int, total: int, _message: str) -> None:
+    async def note(done: int, total: int, _message: Words) -> None:
         shown.append((done, total))
 
     result = await reseal_everything(rotating.ports, note)

@@ -16,6 +16,7 @@ from invigil.base.audit.model import AuditRecord
 from invigil.judge.grading.model import RunState
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import SYSTEM, Role
+from invigil.kernel.words import Words
 from invigil.platform.blobs import BlobMissingError
 from invigil.platform.jobs import JobContext
 from invigil.platform.jobs.execution import run_queued
@@ -257,7 +258,9 @@ async def test_an_official_who_may_no_longer_is_refused_when_the_file_is_made(wo
     ordered = (await order(await world.staff(Role.ADMINISTRATOR), sat, kind="answer_sheets")).json()
     async with world.ports.db.transaction() as tx:
         args = {"export_id": ordered["id"]}
-        job_id = await world.ports.jobs.enqueue(tx, "exports.file.make", args, owner=person.principal, title_zh="x")
+        job_id = await world.ports.jobs.enqueue(
+            tx, "exports.file.make", args, owner=person.principal, title=Words("x", "A test")
+        )
     await run_queued(world.ports)
     async with world.ports.db.reading() as tx:
         job = await world.ports.jobs.access(tx, job_id, person.principal)

@@ -110,7 +110,7 @@ async def _look(ports: Ports) -> tuple[tuple[int, ...], Holdings, Job | None]:
 
 
 def _say(job: Job) -> str:
-    progress = f" {job.done}/{job.total} {job.message_zh}" if job.total else ""
+    progress = f" {job.done}/{job.total} {job.message.zh}" if job.total else ""
     outcome = f"，{job.result['unreadable']} 处无法解开" if job.result and job.result.get("unreadable") else ""
     return f"{_STATES[job.state]}{progress}{outcome}"
 

@@ -29,18 +29,20 @@ class JobHasNoFile(Refusal):
 class JobAnswer(BaseModel):
     """One job, as its owner's page shows it.
 
-    total: 0 while it is not known. refusal_*: empty unless the state is refused or failed.
+    total: 0 while it is not known. title_en, message_en: empty for jobs of earlier releases. refusal_*: empty unless the state is refused or failed.
     """
 
     id: str
     kind: str
     title: str
+    title_en: str
     state: JobState
     owner_id: str
     owner_name: str
     done: int
     total: int
     message: str
+    message_en: str
     result: dict[str, Any] | None
     refusal_code: str
     refusal_message: str
@@ -111,13 +113,15 @@ def _answer(job: Job) -> JobAnswer:
     return JobAnswer(
         id=job.id,
         kind=job.kind,
-        title=job.title_zh,
+        title=job.title.zh,
+        title_en=job.title.en,
         state=job.state,
         owner_id=job.owner.id,
         owner_name=job.owner.display_name,
         done=job.done,
         total=job.total,
-        message=job.message_zh,
+        message=job.message.zh,
+        message_en=job.message.en,
         result=dict(job.result) if job.result is not None else None,
         refusal_code=job.refusal_code,
         refusal_message=job.refusal_zh,

@@ -24,6 +24,7 @@ from invigil.base.rekeying.model import (
 )
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.blobs import BlobMissingError
 from invigil.platform.db import SealedColumn, list_sealed_columns, metadata
 from invigil.platform.keys import CannotOpenError, KeyringFile
@@ -38,13 +39,15 @@ BLOBS_AT_ONCE = 8
 # After this long every process has looked at the keyring many times (platform.keys.keyring_file.LOOK_EVERY_S).
 SETTLED_AFTER = timedelta(seconds=60)
 
-Report = Callable[[int, int, str], Awaitable[None]]
+Report = Callable[[int, int, Words], Awaitable[None]]
 
 
 async def order_resealing(ports: Ports, who: Principal) -> JobId:
     """Leave the job that seals everything anew under the newest key; recorded."""
     async with ports.db.transaction() as tx:
-        job_id = await ports.jobs.enqueue(tx, RESEAL, {}, owner=who, title_zh="用新密钥重新加密")
+        job_id = await ports.jobs.enqueue(
+            tx, RESEAL, {}, owner=who, title=Words("用新密钥重新加密", "Seal with the new key")
+        )
         await record(tx, who, act="rekeying.records.order", on=job_id, details={"version": ports.keys.newest_version})
         return job_id
 
@@ -70,14 +73,14 @@ async def reseal_everything(ports: Ports, report: Report) -> dict[str, Any]:
     report: done, total, what is being done.
     Returns the counts: `cells` and `blobs` sealed anew, `unreadable` that do not open where they stand and stay as they are.
     """
-    await report(0, 0, "正在清点")
+    await report(0, 0, Words("正在清点", "Counting"))
     newest = ports.keys.newest_version
     holdings = await count_holdings(ports)
     cells_total = holdings.cells.total() - holdings.cells[newest]
     total = cells_total + holdings.blobs.total() - holdings.blobs[newest]
     counts: Counter[str] = Counter()
 
-    async def advance(kind: str, message: str) -> None:
+    async def advance(kind: str, message: Words) -> None:
         counts[kind] += 1
         await report(min(counts.total(), total), total, message)
 
@@ -88,10 +91,12 @@ async def reseal_everything(ports: Ports, report: Report) -> dict[str, Any]:
     return {name: counts[name] for name in ("cells", "blobs", "unreadable")} | {"version": ports.keys.newest_version}
 
 
-Advance = Callable[[str, str], Awaitable[None]]
+Advance = Callable[[str, Words], Awaitable[None]]
+_FILES = Words("文件", "Files")
 
 
 async def _reseal_column(ports: Ports, one: SealedColumn, advance: Advance) -> None:
+    said = Words(f"数据表 {one.table.name}", f"Table {one.table.name}")
     after: Sequence[Any] | None = None
     while True:
         async with ports.db.reading() as tx:
@@ -104,9 +109,9 @@ async def _reseal_column(ports: Ports, one: SealedColumn, advance: Advance) -> N
         async with ports.db.transaction() as tx:
             await store.replace_cells(tx, one, fresh)
         for _ in fresh:
-            await advance("cells", f"数据表 {one.table.name}")
+            await advance("cells", said)
         for _ in range(len(rows) - len(fresh)):
-            await advance("unreadable", f"数据表 {one.table.name}")
+            await advance("unreadable", said)
 
 
 def _reseal_cell(ports: Ports, one: SealedColumn, row: Row[Any]) -> bytes | None:
@@ -125,10 +130,10 @@ async def _reseal_blob(ports: Ports, key: str, advance: Advance) -> None:
         return
     try:
         if await ports.blobs.reseal(key):
-            await advance("blobs", "文件")
+            await advance("blobs", _FILES)
     except CannotOpenError:
         log.exception("rekeying.blob_does_not_open", key=key)
-        await advance("unreadable", "文件")
+        await advance("unreadable", _FILES)
 
 
 async def _read_version(ports: Ports, key: str) -> int | None:

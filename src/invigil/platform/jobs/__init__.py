@@ -1,7 +1,7 @@
 """Durable background jobs: a row written with the caller's transaction, carried out by a worker, surviving kill -9 (ADR-0003).
 
 A feature declares `JobKind("candidates.import.run", run)`, registers it once per process (`jobs.register`), and leaves work
-with `await jobs.enqueue(tx, kind, arguments, owner=who, title_zh="导入考生")`. The row is part of the caller's
+with `await jobs.enqueue(tx, kind, arguments, owner=who, title=Words("导入考生", "Import candidates"))`. The row is part of the caller's
 transaction: no commit, no job. `run(ctx, arguments)` gets a `JobContext` to report progress, attach a file and open
 transactions.
 

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import NOTHING_TO_SAY, Words
 from invigil.platform.db import Database, Transaction
 from invigil.platform.jobs import store
-from invigil.platform.jobs.model import Job, JobFile, JobState
+from invigil.platform.jobs.model import Job, JobFile, JobState, Progress
 
 if TYPE_CHECKING:
     from invigil.platform.ports import Ports
 
-UNTOUCHED = (0, 0, "")
+UNTOUCHED: Progress = (0, 0, NOTHING_TO_SAY)
 
 
 class JobContext:
@@ -26,8 +27,8 @@ class JobContext:
         self.owner = owner
         self.ports = ports
         self.runner = runner
-        self.progress: tuple[int, int, str] = UNTOUCHED
-        self.outcome_zh = ""
+        self.progress = UNTOUCHED
+        self.outcome = NOTHING_TO_SAY
         self.file: JobFile | None = None
         self.is_settled = False
 
@@ -36,25 +37,25 @@ class JobContext:
         """The worker's database."""
         return self.ports.db
 
-    async def report(self, done: int, total: int, message_zh: str = "") -> None:
+    async def report(self, done: int, total: int, message: Words = NOTHING_TO_SAY) -> None:
         """Say how far the job is; written about twice a second, so it may be called for every row.
 
         Safe inside a transaction: it only notes the figures, the heartbeat writes them.
         """
-        self.progress = (done, total, message_zh or self.progress[2])
+        self.progress = (done, total, message if message.zh else self.progress[2])
 
-    async def conclude(self, message_zh: str) -> None:
+    async def conclude(self, outcome: Words) -> None:
         """Say what came of the job, as "已写入 30 名考生".
 
         What `report` said is being done ends with the job; this sentence stays. Call it before `settle`.
         """
-        self.progress = (self.progress[1], self.progress[1], message_zh)
-        self.outcome_zh = message_zh
+        self.progress = (self.progress[1], self.progress[1], outcome)
+        self.outcome = outcome
 
     @property
-    def end(self) -> tuple[int, int, str]:
+    def end(self) -> Progress:
         """Progress as it is kept of a job that has ended."""
-        return (*self.progress[:2], self.outcome_zh)
+        return (*self.progress[:2], self.outcome)
 
     async def attach(self, file_name: str, media_type: str, blob_key: str) -> None:
         """Give the job a file for download; it shows when the job is done. A second call replaces the first.

@@ -12,7 +12,7 @@ from invigil.kernel.refusals import Refusal
 from invigil.platform.jobs import store
 from invigil.platform.jobs.context import UNTOUCHED, JobContext, JobLostError
 from invigil.platform.jobs.identity import has_died, name_this_process
-from invigil.platform.jobs.model import MOST_STARTS, Job, JobState
+from invigil.platform.jobs.model import MOST_STARTS, Job, JobState, Progress
 
 if TYPE_CHECKING:
     from invigil.platform.ports import Ports
@@ -178,8 +178,8 @@ class Execution:
                     work.cancel()
 
     async def _beat_once(
-        self, ctx: JobContext, work: asyncio.Task[object], written: tuple[int, int, str], written_at: float, age: float
-    ) -> tuple[tuple[int, int, str], float]:
+        self, ctx: JobContext, work: asyncio.Task[object], written: Progress, written_at: float, age: float
+    ) -> tuple[Progress, float]:
         progress = ctx.progress
         if progress == written and age < LEASE.total_seconds() / 4:
             async with self._db.reading() as tx:

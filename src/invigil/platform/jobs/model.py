@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import Words
 
 if TYPE_CHECKING:
     from invigil.platform.jobs.context import JobContext
@@ -20,6 +21,8 @@ ATTEMPTS = 3
 MOST_STARTS = 20
 
 Arguments = Mapping[str, Any]
+# done, total, and what is being done.
+Progress = tuple[int, int, Words]
 Run = Callable[["JobContext", Arguments], Awaitable[Mapping[str, Any]]]
 
 
@@ -67,21 +70,22 @@ class Job:
 
     round: how often it has been given to the queue again, from 0. starts, faults: how often it began, and broke off.
     done, total: progress in whatever unit the message names; total 0 means not known yet.
-    result: None until the job is done. refusal_code and the sentences: filled when refused or failed.
+    title, message: English empty for jobs of earlier releases. result: None until the job is done. refusal_code and the
+    sentences: filled when refused or failed.
     """
 
     id: JobId
     kind: str
     arguments: Arguments
     owner: Principal
-    title_zh: str
+    title: Words
     state: JobState
     round: int
     starts: int
     faults: int
     done: int
     total: int
-    message_zh: str
+    message: Words
     result: Mapping[str, Any] | None
     refusal_code: str
     refusal_zh: str

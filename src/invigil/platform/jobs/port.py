@@ -6,6 +6,7 @@ from typing import Any
 
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
 from invigil.platform.jobs import store
@@ -38,17 +39,17 @@ class Jobs:
         self.periodic.append(Periodic(kind, interval))
 
     async def enqueue(
-        self, tx: Transaction, kind: JobKind | str, arguments: Mapping[str, Any], *, owner: Principal, title_zh: str
+        self, tx: Transaction, kind: JobKind | str, arguments: Mapping[str, Any], *, owner: Principal, title: Words
     ) -> JobId:
         """Leave work that begins after this transaction has committed, and never when it does not.
 
-        arguments: JSON values; no personal data. title_zh: what the owner reads in their list of jobs.
+        arguments: JSON values; no personal data. title: what the owner reads in their list of jobs.
         Raises: KeyError - the kind is not registered.
         """
         name = kind if isinstance(kind, str) else kind.name
         known = self.kinds[name]
         job_id = JobId(new_id("job"))
-        await store.add(tx, job_id, kind=known.name, arguments=arguments, owner=owner, title_zh=title_zh)
+        await store.add(tx, job_id, kind=known.name, arguments=arguments, owner=owner, title=title)
 
         async def wake() -> None:
             self.wake()

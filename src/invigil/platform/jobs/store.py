@@ -22,8 +22,9 @@ from sqlalchemy import (
 
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal, PrincipalKind, Role
+from invigil.kernel.words import Words
 from invigil.platform.db import JsonDocument, Sealed, Transaction, UtcInstant, metadata
-from invigil.platform.jobs.model import Job, JobFile, JobState
+from invigil.platform.jobs.model import Job, JobFile, JobState, Progress
 
 NAME_PURPOSE = "jobs.owner_name"
 
@@ -38,6 +39,7 @@ jobs = Table(
     Column("owner_name", Sealed(NAME_PURPOSE, "jobs_job/owner_name/{id}"), nullable=False),
     Column("owner_roles", JsonDocument, nullable=False),
     Column("title_zh", String(200), nullable=False),
+    Column("title_en", String(200), nullable=False, server_default=""),
     Column("state", String(16), nullable=False, index=True),
     Column("round", Integer, nullable=False),
     Column("starts", Integer, nullable=False),
@@ -45,6 +47,7 @@ jobs = Table(
     Column("done", BigInteger, nullable=False),
     Column("total", BigInteger, nullable=False),
     Column("message_zh", Text, nullable=False),
+    Column("message_en", Text, nullable=False, server_default=""),
     Column("result", JsonDocument),
     Column("refusal_code", String(96), nullable=False),
     Column("refusal_zh", Text, nullable=False),
@@ -71,7 +74,7 @@ periodic = Table(
 
 
 async def add(
-    tx: Transaction, job_id: JobId, *, kind: str, arguments: Mapping[str, Any], owner: Principal, title_zh: str
+    tx: Transaction, job_id: JobId, *, kind: str, arguments: Mapping[str, Any], owner: Principal, title: Words
 ) -> None:
     """Write a queued job."""
     name = tx.keys.seal(owner.display_name.encode(), purpose=NAME_PURPOSE, bound_to=f"jobs_job/owner_name/{job_id}")
@@ -84,7 +87,8 @@ async def add(
             owner_id=owner.id,
             owner_name=name,
             owner_roles=sorted(owner.roles),
-            title_zh=title_zh,
+            title_zh=title.zh,
+            title_en=title.en,
             state=JobState.QUEUED,
             round=0,
             starts=0,
@@ -92,6 +96,7 @@ async def add(
             done=0,
             total=0,
             message_zh="",
+            message_en="",
             refusal_code="",
             refusal_zh="",
             refusal_en="",
@@ -197,15 +202,12 @@ async def let_go(tx: Transaction, job_id: JobId, runner: str) -> None:
     )
 
 
-async def beat(
-    tx: Transaction, job_id: JobId, runner: str, leased_until: datetime, progress: tuple[int, int, str]
-) -> None:
+async def beat(tx: Transaction, job_id: JobId, runner: str, leased_until: datetime, progress: Progress) -> None:
     """Renew the lease and write the progress, if the job is still the runner's."""
-    done, total, message_zh = progress
     await tx.execute(
         update(jobs)
         .where(jobs.c.id == job_id, jobs.c.runner == runner, jobs.c.state == JobState.RUNNING)
-        .values(leased_until=leased_until, done=done, total=total, message_zh=message_zh)
+        .values(leased_until=leased_until, **_progress_values(progress))
     )
 
 
@@ -221,7 +223,7 @@ async def finish(
     runner: str | None,
     state: JobState,
     *,
-    progress: tuple[int, int, str] | None = None,
+    progress: Progress | None = None,
     result: Mapping[str, Any] | None = None,
     file: JobFile | None = None,
     refusal: tuple[str, str, str] = ("", "", ""),
@@ -236,7 +238,7 @@ async def finish(
         "refusal_code": refusal[0], "refusal_zh": refusal[1], "refusal_en": refusal[2],
     }  # fmt: skip
     if progress is not None:
-        values |= dict(zip(("done", "total", "message_zh"), progress, strict=True))
+        values |= _progress_values(progress)
     if file is not None:
         values |= {"file_name": file.file_name, "media_type": file.media_type, "blob_key": file.blob_key}
     changed = await tx.execute(update(jobs).where(jobs.c.id == job_id, *held).values(**values))
@@ -281,6 +283,11 @@ async def take_turn(tx: Transaction, kind: str, next_due_at: datetime) -> bool:
     return False
 
 
+def _progress_values(progress: Progress) -> dict[str, Any]:
+    done, total, message = progress
+    return {"done": done, "total": total, "message_zh": message.zh, "message_en": message.en}
+
+
 def _job(tx: Transaction, row: Row[Any]) -> Job:
     name = tx.keys.open(row.owner_name, purpose=NAME_PURPOSE, bound_to=f"jobs_job/owner_name/{row.id}").decode()
     roles = frozenset(Role(role) for role in row.owner_roles)
@@ -289,14 +296,14 @@ def _job(tx: Transaction, row: Row[Any]) -> Job:
         kind=row.kind,
         arguments=row.arguments,
         owner=Principal(PrincipalKind(row.owner_kind), row.owner_id, name, roles),
-        title_zh=row.title_zh,
+        title=Words(row.title_zh, row.title_en),
         state=JobState(row.state),
         round=row.round,
         starts=row.starts,
         faults=row.faults,
         done=row.done,
         total=row.total,
-        message_zh=row.message_zh,
+        message=Words(row.message_zh, row.message_en),
         result=row.result,
         refusal_code=row.refusal_code,
         refusal_zh=row.refusal_zh,

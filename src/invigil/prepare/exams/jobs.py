@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from invigil.kernel.ids import SittingId
+from invigil.kernel.words import Words
 from invigil.platform.jobs import JobContext, JobKind
 from invigil.prepare.exams.service.moving import list_due, move_on
 from invigil.prepare.exams.service.papers import DEALING, leave_dealing_of
@@ -29,10 +30,14 @@ async def _deal(ctx: JobContext, arguments: Mapping[str, Any]) -> Mapping[str, A
         sitting = await access_sitting(tx, SittingId(arguments["sitting_id"]))
     started = 0
     for at, code in enumerate(sitting.subject_codes):
-        await ctx.report(at, len(sitting.papers), f"正在安排 {code} 科目的试卷")
+        await ctx.report(
+            at, len(sitting.papers), Words(f"正在安排 {code} 科目的试卷", f"Arranging the papers of subject {code}")
+        )
         async with ctx.db.transaction() as tx:
             started += await leave_dealing_of(tx, ctx.ports.jobs, ctx.owner, sitting, code) is not None
-    await ctx.conclude(f"已安排 {len(sitting.subject_codes)} 个科目")
+    await ctx.conclude(
+        Words(f"已安排 {len(sitting.subject_codes)} 个科目", f"Subjects arranged: {len(sitting.subject_codes)}")
+    )
     return {"jobs": started}
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from invigil.kernel.ids import CandidateId, ExamId, JobId, SittingId
 from invigil.kernel.points import Points
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import Words
 
 
 class ExportKind(StrEnum):
@@ -22,13 +23,13 @@ class ExportKind(StrEnum):
     ANSWER_SHEETS = "answer_sheets"
 
 
-KIND_NAMES_ZH = {
-    ExportKind.SCORES: "成绩",
-    ExportKind.ABSENCES: "缺考名单",
-    ExportKind.HAND_IN_TIMES: "交卷时间",
-    ExportKind.VIOLATIONS: "违纪名单",
-    ExportKind.NOTES: "监考记录",
-    ExportKind.ANSWER_SHEETS: "答题卡",
+KIND_NAMES = {
+    ExportKind.SCORES: Words("成绩", "scores"),
+    ExportKind.ABSENCES: Words("缺考名单", "absences"),
+    ExportKind.HAND_IN_TIMES: Words("交卷时间", "hand-in times"),
+    ExportKind.VIOLATIONS: Words("违纪名单", "breaches"),
+    ExportKind.NOTES: Words("监考记录", "proctors' notes"),
+    ExportKind.ANSWER_SHEETS: Words("答题卡", "answer sheets"),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from invigil.kernel.ids import AttemptId, JobId, SittingId, StaffId
+from invigil.kernel.words import Words
 
 
 class Scope(StrEnum):
@@ -15,7 +16,11 @@ class Scope(StrEnum):
     SITTING = "sitting"
 
 
-SCOPES_ZH = {Scope.CANDIDATE: "一名考生", Scope.ROOM: "一个考场", Scope.SITTING: "整个场次"}
+SCOPES = {
+    Scope.CANDIDATE: Words("一名考生", "one candidate"),
+    Scope.ROOM: Words("一个考场", "one room"),
+    Scope.SITTING: Words("整个场次", "a whole sitting"),
+}
 
 
 class PackageState(StrEnum):

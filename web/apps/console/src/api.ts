@@ -65,8 +65,7 @@ export function sentenceOf(fault: unknown): string {
 function refusalSentence(fault: RefusedError): string {
   const places = badPlaces(fault)
   if (places) return text.value.badInput(places)
-  const { message, message_en } = fault.body
-  return language.value === 'zh' || !message_en ? message : message_en
+  return inLanguage(fault.body.message, fault.body.message_en)
 }
 
 function badPlaces(fault: RefusedError): string {

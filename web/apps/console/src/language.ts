@@ -27,7 +27,7 @@ export function defineMessages<M extends object>(zh: M, en: NoInfer<M>): Compute
   return computed(() => (language.value === 'zh' ? zh : en))
 }
 
-/** Return the text in the current language, for data that carries both. */
+/** Return the text in the current language, for data that carries both; what has no English yet is shown in Chinese. */
 export function inLanguage(zh: string, en: string): string {
-  return language.value === 'zh' ? zh : en
+  return language.value === 'zh' || !en ? zh : en
 }

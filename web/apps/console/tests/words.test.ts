@@ -1,19 +1,16 @@
 import { afterEach, expect, test } from 'vitest'
 
 import { widthOf } from '../src/components/charts/options.ts'
-import { jobSays, jobTitle } from '../src/components/jobs.ts'
 import { problemSentence } from '../src/components/questions/problems.ts'
-import { setLanguage } from '../src/language.ts'
+import { inLanguage, setLanguage } from '../src/language.ts'
 
 afterEach(() => setLanguage('zh'))
 
-test('jobs are named in the language of the page, with what they are about', () => {
-  const job = { kind: 'papers.set.generate', title: '组卷：C3 类 模拟试卷', message: '组卷完成' }
-  expect([jobTitle(job), jobSays(job)]).toEqual([job.title, job.message])
+test('what carries both languages is shown in that of the page, and in Chinese where it has no English', () => {
+  expect(inLanguage('组卷：C3 类', 'Make a paper set: C3 类')).toBe('组卷：C3 类')
   setLanguage('en')
-  expect([jobTitle(job), jobSays(job)]).toEqual(['Make a paper set: C3 类 模拟试卷', ''])
-  expect(jobTitle({ kind: 'candidates.photos.write', title: '写入考生照片' })).toBe('Write photos')
-  expect(jobTitle({ kind: 'of.tomorrow', title: '明天的任务' })).toBe('明天的任务')
+  expect(inLanguage('组卷：C3 类', 'Make a paper set: C3 类')).toBe('Make a paper set: C3 类')
+  expect(inLanguage('昨天的任务', '')).toBe('昨天的任务')
 })
 
 test('what is wrong with a question is said in the language of the page', () => {

@@ -9528,7 +9528,7 @@ export interface components {
          * JobAnswer
          * @description One job, as its owner's page shows it.
          *
-         *     total: 0 while it is not known. refusal_*: empty unless the state is refused or failed.
+         *     total: 0 while it is not known. title_en, message_en: empty for jobs of earlier releases. refusal_*: empty unless the state is refused or failed.
          */
         invigil__base__background__http__JobAnswer: {
             /** Done */
@@ -9545,6 +9545,8 @@ export interface components {
             kind: string;
             /** Message */
             message: string;
+            /** Message En */
+            message_en: string;
             /** Owner Id */
             owner_id: string;
             /** Owner Name */
@@ -9569,6 +9571,8 @@ export interface components {
             state: components["schemas"]["JobState"];
             /** Title */
             title: string;
+            /** Title En */
+            title_en: string;
             /** Total */
             total: number;
         };

@@ -19,13 +19,14 @@ from invigil.judge.grading.store import runs as store
 from invigil.kernel.points import Points
 from invigil.kernel.principals import Principal
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import Words
 from invigil.platform.db import Database, Transaction
 from invigil.prepare.exams.api import SittingState, access_sitting, compute_sitting_state, record_transition
 from invigil.sit.answering.api import Outcome
 
 MARKS_PURPOSE = "grading.marks"
 Passed = NDArray[np.bool_]
-Report = Callable[[int, int, str], Awaitable[None]]
+Report = Callable[[int, int, Words], Awaitable[None]]
 Settle = Callable[[Transaction, Mapping[str, Any]], Awaitable[None]]
 
 
@@ -58,7 +59,7 @@ async def grade(db: Database, who: Principal, run_id: str, report: Report, settl
     for stack in stacks:
         marked = await _mark(stack)
         async for written in _write(db, run, marked):
-            await report(done + written, total, "保存成绩")
+            await report(done + written, total, Words("保存成绩", "Storing the scores"))
         done += len(stack.sheets)
         passed += int(marked.is_passed.sum())
         statistics.append(await asyncio.to_thread(_describe, marked))

@@ -10,6 +10,7 @@ from invigil.judge.grading.rules.release import check_move
 from invigil.judge.grading.store import runs as store
 from invigil.kernel.ids import JobId, SittingId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
 from invigil.platform.jobs import Jobs
@@ -60,8 +61,8 @@ async def begin_run(
     await store.insert_run(tx, run)
     details = {"sitting": sitting_id, "number": run.number, "corrections": len(corrections)}
     await record(tx, who, act="grading.run.begin", on=run.id, details=details)
-    title = f"评分：{sitting.title}（第 {run.number} 轮）"
-    return run, await jobs.enqueue(tx, GRADING, {"run_id": run.id}, owner=who, title_zh=title)
+    title = Words(f"评分：{sitting.title}（第 {run.number} 轮）", f"Grade: {sitting.title} (run {run.number})")
+    return run, await jobs.enqueue(tx, GRADING, {"run_id": run.id}, owner=who, title=title)
 
 
 def _last_corrections(known: Sequence[Run]) -> tuple[Correction, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from invigil.base.audit.api import record
 from invigil.kernel.ids import ExamId, JobId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
 from invigil.platform.keys import Keys
@@ -23,12 +24,12 @@ from invigil.prepare.candidates.model import (
 from invigil.prepare.candidates.store import imports as store
 
 _READ_JOBS = {
-    ImportKind.WORKBOOK: ("candidates.import.read", "读取考生名单"),
-    ImportKind.PHOTOS: ("candidates.photos.read", "检查考生照片"),
+    ImportKind.WORKBOOK: ("candidates.import.read", Words("读取考生名单", "Read a list of candidates")),
+    ImportKind.PHOTOS: ("candidates.photos.read", Words("检查考生照片", "Check photos")),
 }
 _WRITE_JOBS = {
-    ImportKind.WORKBOOK: ("candidates.import.write", "写入考生名单"),
-    ImportKind.PHOTOS: ("candidates.photos.write", "写入考生照片"),
+    ImportKind.WORKBOOK: ("candidates.import.write", Words("写入考生名单", "Write candidates")),
+    ImportKind.PHOTOS: ("candidates.photos.write", Words("写入考生照片", "Write photos")),
 }
 
 
@@ -86,7 +87,7 @@ async def receive_file(
     name, title = _READ_JOBS[kind]
     try:
         async with ports.db.transaction() as tx:
-            job_id = await ports.jobs.enqueue(tx, name, {"import_id": import_id}, owner=who, title_zh=title)
+            job_id = await ports.jobs.enqueue(tx, name, {"import_id": import_id}, owner=who, title=title)
             await store.insert_import(
                 tx,
                 id=import_id,
@@ -165,7 +166,7 @@ async def confirm(tx: Transaction, who: Principal, ports: Ports, import_id: str)
     if found.state is ImportState.READY and not found.counts["accepted"]:
         raise NothingToImport
     name, title = _WRITE_JOBS[found.kind]
-    job_id = await ports.jobs.enqueue(tx, name, {"import_id": import_id}, owner=who, title_zh=title)
+    job_id = await ports.jobs.enqueue(tx, name, {"import_id": import_id}, owner=who, title=title)
     await _move(tx, found, ImportState.READY, ImportState.WRITING, job_id=job_id)
     await record(tx, who, act=f"candidates.{found.kind}.confirm", on=import_id, details=dict(found.counts))
     return await access_import(tx, import_id)
@@ -202,8 +203,8 @@ async def order_correction(
         raise ImportNotInState(state=found.state, state_zh=IMPORT_STATES_ZH[found.state])
     check_has_files(found)
     arguments = {"import_id": import_id, "only_errors": only_errors}
-    title = "标注名单中的错误"
-    job_id = await ports.jobs.enqueue(tx, "candidates.import.correct", arguments, owner=who, title_zh=title)
+    title = Words("标注名单中的错误", "Mark the errors of a list")
+    job_id = await ports.jobs.enqueue(tx, "candidates.import.correct", arguments, owner=who, title=title)
     await record(tx, who, act="candidates.workbook.correct", on=import_id, details={"only_errors": only_errors})
     return job_id
 

@@ -9,6 +9,7 @@ import msgspec
 
 from invigil.base.audit.api import record
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.jobs import JobContext
 from invigil.platform.ports import Ports
@@ -83,7 +84,7 @@ async def read_photos(ctx: JobContext, import_id: str) -> dict[str, object]:
     await ports.blobs.put(use.findings_key(import_id), msgspec.json.encode(items))
     async with ports.db.transaction() as tx:
         await store.move_import(tx, import_id, ImportState.READING, ImportState.READY, counts=counts)
-        await ctx.conclude(f"检查了 {len(items)} 个文件")
+        await ctx.conclude(Words(f"检查了 {len(items)} 个文件", f"Files checked: {len(items)}"))
         await ctx.settle(tx, counts)
     return dict(counts)
 
@@ -104,7 +105,7 @@ async def write_photos(ctx: JobContext, import_id: str) -> dict[str, object]:
         replaced = await _set_photos(tx, photos)
         await store.move_import(tx, import_id, ImportState.WRITING, ImportState.WRITTEN, counts=counts)
         await record(tx, ctx.owner, act="candidates.photos.write", on=import_id, details={"written": len(photos)})
-        await ctx.conclude(f"已写入 {len(photos)} 名考生的照片")
+        await ctx.conclude(Words(f"已写入 {len(photos)} 名考生的照片", f"Photos written for candidates: {len(photos)}"))
         await ctx.settle(tx, counts)
     for key in (use.source_key(import_id), *replaced):
         await ports.blobs.delete(key)
@@ -163,7 +164,7 @@ def _match(
 async def _inspect_all(ctx: JobContext, archive: bytes, pictures: Sequence[_Picture]) -> list[PictureFacts]:
     facts: list[PictureFacts] = []
     for batch in _batches(pictures):
-        await ctx.report(len(facts), len(pictures), "正在检查照片")
+        await ctx.report(len(facts), len(pictures), Words("正在检查照片", "Checking photos"))
         facts.extend(await _inspect([_extract(archive, one.member) for one in batch]))
     return facts
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import Words
 from invigil.platform.jobs import JobContext
 from invigil.platform.keys import Keys
 from invigil.platform.ports import Ports
@@ -38,20 +39,20 @@ async def read_workbook(ctx: JobContext, import_id: str) -> dict[str, object]:
     Raises: Refusal - the file cannot be read; the import then is refused with the same sentence.
     """
     ports = ctx.ports
-    await ctx.report(0, 3, "正在读取文件")
+    await ctx.report(0, 3, Words("正在读取文件", "Reading the file"))
     try:
         findings = await _read(ports, import_id)
     except Refusal as refusal:
         await use.refuse(ports, import_id, refusal.message_zh)
         raise
-    await ctx.report(1, 3, "正在与已有考生比对")
+    await ctx.report(1, 3, Words("正在与已有考生比对", "Comparing with registered candidates"))
     await _compare(ports, import_id, findings)
-    await ctx.report(2, 3, "正在整理结果")
+    await ctx.report(2, 3, Words("正在整理结果", "Composing the result"))
     counts = count_findings(findings)
     await ports.blobs.put(use.findings_key(import_id), msgspec.json.encode(findings))
     async with ports.db.transaction() as tx:
         await store.move_import(tx, import_id, ImportState.READING, ImportState.READY, counts=counts)
-        await ctx.conclude(f"读到 {counts['rows']} 行")
+        await ctx.conclude(Words(f"读到 {counts['rows']} 行", f"Rows read: {counts['rows']}"))
         await ctx.settle(tx, counts)
     return dict(counts)
 
@@ -67,7 +68,7 @@ async def correct_workbook(ctx: JobContext, import_id: str, *, only_errors: bool
     Raises: the sandbox's refusals.
     """
     ports = ctx.ports
-    await ctx.report(0, 1, "正在标注错误")
+    await ctx.report(0, 1, Words("正在标注错误", "Marking the errors"))
     findings = await load_findings(ports, import_id)
     header_rows = {sheet.name: sheet.header_row for sheet in findings.sheets if sheet.is_used}
     order = CorrectionOrder(findings.issues, header_rows, only_errors=only_errors)
@@ -80,7 +81,7 @@ async def correct_workbook(ctx: JobContext, import_id: str, *, only_errors: bool
     key = f"candidates/imports/{import_id}/corrected"
     await ports.blobs.put(key, marked)
     await ctx.attach("考生名单_错误说明.xlsx", XLSX, key)
-    await ctx.conclude(f"标注了 {len(findings.issues)} 处问题")
+    await ctx.conclude(Words(f"标注了 {len(findings.issues)} 处问题", f"Problems marked: {len(findings.issues)}"))
     return {"issues": len(findings.issues)}
 
 

@@ -7,6 +7,7 @@ from invigil.base.accounts.api import read_initial_passwords
 from invigil.base.audit.api import record
 from invigil.kernel.ids import CandidateId, ExamId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.blobs import BlobMissingError
 from invigil.platform.db import Transaction
 from invigil.platform.documents import picture_value, render_pdf
@@ -82,7 +83,9 @@ async def order_many(
         raise TooManyTickets(limit=MOST_TICKETS, count=count)
     ids = await search.find_ids(tx, query, limit=MOST_TICKETS)
     arguments = {"exam_id": wanted.exam_id, "ids": ids, "sheet": _pack(sheet)}
-    job_id = await ports.jobs.enqueue(tx, "candidates.tickets.print", arguments, owner=who, title_zh="生成准考证")
+    job_id = await ports.jobs.enqueue(
+        tx, "candidates.tickets.print", arguments, owner=who, title=Words("生成准考证", "Make admission tickets")
+    )
     details: dict[str, object] = {"exam": wanted.exam_id, "tickets": count}
     await record(tx, who, act="candidates.ticket.print", on=job_id, details=details)
     return job_id, count
@@ -92,13 +95,13 @@ async def print_many(
     ctx: JobContext, exam_id: ExamId, ids: Sequence[CandidateId], sheet: TicketSheet
 ) -> dict[str, object]:
     """Make the PDF of an order and attach it to the job. Repeatable."""
-    await ctx.report(0, len(ids), "正在生成准考证")
+    await ctx.report(0, len(ids), Words("正在生成准考证", "Making admission tickets"))
     async with ctx.db.reading() as tx:
         pdf = await render_tickets(tx, ctx.ports, ids, sheet)
     key = f"candidates/tickets/{exam_id}/{ctx.job_id}"
     await ctx.ports.blobs.put(key, pdf)
     await ctx.attach(f"准考证_{len(ids)}人.pdf", "application/pdf", key)
-    await ctx.conclude(f"已生成 {len(ids)} 份准考证")
+    await ctx.conclude(Words(f"已生成 {len(ids)} 份准考证", f"Admission tickets made: {len(ids)}"))
     return {"tickets": len(ids)}
 
 

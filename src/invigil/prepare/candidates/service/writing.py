@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from invigil.base.accounts.api import InitialCredential, add_initial_credentials
 from invigil.base.audit.api import record
 from invigil.kernel.ids import CandidateId, ExamId
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id, new_number
 from invigil.platform.jobs import JobContext
@@ -43,7 +44,7 @@ async def write_candidates(ctx: JobContext, import_id: str) -> dict[str, object]
     rows = (await load_findings(ports, import_id)).registrations
     written = there = 0
     for at in range(0, len(rows), BATCH):
-        await ctx.report(at, len(rows), "正在写入考生")
+        await ctx.report(at, len(rows), Words("正在写入考生", "Writing candidates"))
         sealed = [seal(ports.keys, found.exam_id, import_id, one) for one in rows[at : at + BATCH]]
         async with ports.db.transaction() as tx:
             new, known = await _write_batch(tx, found.exam_id, import_id, sealed)
@@ -53,7 +54,7 @@ async def write_candidates(ctx: JobContext, import_id: str) -> dict[str, object]
         await store.move_import(tx, import_id, ImportState.WRITING, ImportState.WRITTEN, counts=counts)
         details: dict[str, object] = {"written": written, "taken_since": there}
         await record(tx, ctx.owner, act="candidates.workbook.write", on=import_id, details=details)
-        await ctx.conclude(f"已写入 {written} 名考生")
+        await ctx.conclude(Words(f"已写入 {written} 名考生", f"Candidates written: {written}"))
         await ctx.settle(tx, counts)
     return dict(counts)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from invigil.kernel.ids import CandidateId, JobId, PaperSetId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.jobs import Jobs
 from invigil.prepare.candidates.api import list_registered_ids
@@ -42,8 +43,8 @@ async def list_subjects_without_papers(tx: Transaction, sitting: Sitting) -> lis
 
 async def leave_dealing_for(tx: Transaction, jobs: Jobs, who: Principal, sitting: Sitting) -> JobId:
     """Leave to a job that everybody registered for the sitting's subjects gets a sealed paper; nobody's paper changes."""
-    title = f"安排考生试卷：{sitting.title}"
-    return await jobs.enqueue(tx, DEALING, {"sitting_id": sitting.id}, owner=who, title_zh=title)
+    title = Words(f"安排考生试卷：{sitting.title}", f"Arrange papers: {sitting.title}")
+    return await jobs.enqueue(tx, DEALING, {"sitting_id": sitting.id}, owner=who, title=title)
 
 
 async def leave_dealing_of(

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator
 from invigil.base.audit.api import record
 from invigil.kernel.ids import JobId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.db import Database, Transaction
 from invigil.platform.entropy import new_id
 from invigil.platform.jobs import Jobs
@@ -127,8 +128,8 @@ async def leave_dealing(
     batch = await plan_batch(tx, who, paper_set_id, candidate_ids)
     if batch is None:
         return None
-    title = f"生成考生试卷（{len(batch.candidate_ids)} 份）"
-    return await jobs.enqueue(tx, DEALING, {"paper_set_id": paper_set_id}, owner=who, title_zh=title)
+    title = Words(f"生成考生试卷（{len(batch.candidate_ids)} 份）", f"Deal papers: {len(batch.candidate_ids)}")
+    return await jobs.enqueue(tx, DEALING, {"paper_set_id": paper_set_id}, owner=who, title=title)
 
 
 async def deal_all(db: Database, paper_set_id: str, report: Callable[[int, int], Awaitable[None]]) -> int:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from invigil.base.audit.api import record
 from invigil.kernel.ids import JobId, PaperSetId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id, new_secret
 from invigil.platform.jobs import Jobs
@@ -84,8 +85,8 @@ async def leave_generation(tx: Transaction, jobs: Jobs, who: Principal, paper_se
     """
     paper_set = await access_set(tx, paper_set_id)
     check_move(paper_set.state, PaperSetState.GENERATED)
-    title = f"组卷：{paper_set.blueprint.title}"
-    return await jobs.enqueue(tx, GENERATING, {"paper_set_id": paper_set_id}, owner=who, title_zh=title)
+    title = Words(f"组卷：{paper_set.blueprint.title}", f"Make a paper set: {paper_set.blueprint.title}")
+    return await jobs.enqueue(tx, GENERATING, {"paper_set_id": paper_set_id}, owner=who, title=title)
 
 
 async def begin_generation(tx: Transaction, paper_set_id: str) -> tuple[PaperSet, Snapshot]:

@@ -11,6 +11,7 @@ import msgspec
 
 from invigil.base.audit.api import record
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.blobs import BlobMissingError
 from invigil.platform.db import Transaction
 from invigil.platform.jobs import JobContext
@@ -84,22 +85,22 @@ def find_twins(bank: Mapping[str, str], texts: Sequence[str]) -> dict[int, list[
 
 async def find_duplicates(ctx: JobContext, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Compare every question of the bank with every other and keep the report; repeatable."""
-    await ctx.report(0, 2, "正在读取题库")
+    await ctx.report(0, 2, Words("正在读取题库", "Reading the bank"))
     async with ctx.db.reading() as tx:
         texts = await load_fingerprints(tx)
         made_at = tx.now
-    await ctx.report(1, 2, "正在比对")
+    await ctx.report(1, 2, Words("正在比对", "Comparing"))
     found = await asyncio.to_thread(find_similar, texts)
     pairs = tuple(Pair(one.left, one.right, one.percent) for one in found[:MAX_PAIRS])
     report = Report(made_at, len(texts), pairs, is_cut=len(found) > MAX_PAIRS)
     await ctx.ports.blobs.put(REPORT_KEY, msgspec.json.encode(report))
-    await ctx.conclude(f"找到 {len(found)} 对相似题目")
+    await ctx.conclude(Words(f"找到 {len(found)} 对相似题目", f"Pairs of similar questions found: {len(found)}"))
     return {"questions": len(texts), "pairs": len(found)}
 
 
 async def order_search(tx: Transaction, who: Principal, ports: Ports) -> str:
     """Leave the job that looks for duplicates and return its id."""
-    job_id = await ports.jobs.enqueue(tx, FIND_JOB, {}, owner=who, title_zh="题库查重")
+    job_id = await ports.jobs.enqueue(tx, FIND_JOB, {}, owner=who, title=Words("题库查重", "Find similar questions"))
     await record(tx, who, act="questions.duplicates.search")
     return job_id
 

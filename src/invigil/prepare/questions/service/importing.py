@@ -9,6 +9,7 @@ import msgspec
 
 from invigil.base.audit.api import record
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import Words
 from invigil.platform.entropy import new_id
 from invigil.platform.jobs import JobContext
 from invigil.platform.sandbox import run_limited
@@ -45,7 +46,7 @@ async def read_import(ctx: JobContext, import_id: str) -> Mapping[str, Any]:
 
     Raises: Refusal - the file cannot be read; the import then says so.
     """
-    await ctx.report(0, 4, "正在读取文件")
+    await ctx.report(0, 4, Words("正在读取文件", "Reading the file"))
     content = await ctx.ports.blobs.get(source_key(import_id))
     try:
         answer = await run_limited(ENTRY, content, memory_bytes=MEMORY_BYTES, timeout=TIMEOUT)
@@ -55,11 +56,11 @@ async def read_import(ctx: JobContext, import_id: str) -> Mapping[str, Any]:
             await store.move_import(tx, import_id, ImportState.READING, ImportState.REFUSED, refusal_zh=sentence)
         raise
     parsed = msgspec.json.decode(answer, type=ParsedFile)
-    await ctx.report(1, 4, "正在保存图片与媒体")
+    await ctx.report(1, 4, Words("正在保存图片与媒体", "Storing pictures and media"))
     media = await _keep_media(ctx, import_id, (*parsed.pictures, *parsed.attachments))
-    await ctx.report(2, 4, "正在与题库比对")
+    await ctx.report(2, 4, Words("正在与题库比对", "Comparing with the bank"))
     twins = await _compare(ctx, [question.draft for question in parsed.questions])
-    await ctx.report(3, 4, "正在整理预览")
+    await ctx.report(3, 4, Words("正在整理预览", "Composing the preview"))
     return await _stage(ctx, import_id, parsed, media, twins)
 
 
@@ -119,7 +120,7 @@ async def _stage(
         unplaced = sum(line.use is LineUse.UNPLACED for line in parsed.lines)
         counts = await store.count_items(tx, import_id) | {"unplaced_lines": unplaced, "media": len(media)}
         await store.move_import(tx, import_id, ImportState.READING, ImportState.READY, counts=counts)
-        await ctx.conclude(f"读到 {len(rows)} 道题")
+        await ctx.conclude(Words(f"读到 {len(rows)} 道题", f"Questions read: {len(rows)}"))
         await ctx.settle(tx, counts)
     return counts
 
@@ -149,11 +150,12 @@ async def write_import(ctx: JobContext, import_id: str) -> Mapping[str, Any]:
                 question_id = await insert_question(tx, ctx.owner, await check_draft(tx, staged.draft))
                 await store.update_item(tx, import_id, row.position, {"question_id": question_id})
             counts = await store.count_items(tx, import_id)
-            await ctx.report(counts["written"], counts["included"], f"已写入 {counts['written']} 道题")
+            said = Words(f"已写入 {counts['written']} 道题", f"Questions written: {counts['written']}")
+            await ctx.report(counts["written"], counts["included"], said)
             if not waiting:
                 await store.move_import(tx, import_id, ImportState.WRITING, ImportState.WRITTEN, counts=counts)
                 details = {"questions": counts["written"]}
                 await record(tx, ctx.owner, act="questions.import.write", on=import_id, details=details)
-                await ctx.conclude(f"已写入 {counts['written']} 道题")
+                await ctx.conclude(said)
                 await ctx.settle(tx, counts)
                 return counts

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from invigil.base.audit.api import record
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
 from invigil.platform.keys import Keys
@@ -80,7 +81,11 @@ async def receive_file(ports: Ports, who: Principal, file_name: str, content: by
     try:
         async with ports.db.transaction() as tx:
             job_id = await ports.jobs.enqueue(
-                tx, READ_JOB, {"import_id": import_id}, owner=who, title_zh="读取试题文件"
+                tx,
+                READ_JOB,
+                {"import_id": import_id},
+                owner=who,
+                title=Words("读取试题文件", "Read a file of questions"),
             )
             await store.insert_import(
                 tx,
@@ -206,7 +211,9 @@ async def confirm_import(tx: Transaction, who: Principal, ports: Ports, import_i
         raise NothingToImport
     if counts["included_problems"]:
         raise ImportHasProblems(count=counts["included_problems"])
-    job_id = await ports.jobs.enqueue(tx, WRITE_JOB, {"import_id": import_id}, owner=who, title_zh="写入试题")
+    job_id = await ports.jobs.enqueue(
+        tx, WRITE_JOB, {"import_id": import_id}, owner=who, title=Words("写入试题", "Write questions")
+    )
     if not await store.move_import(tx, import_id, ImportState.READY, ImportState.WRITING, job_id=job_id):
         raise _not_in_state(found)
     await record(tx, who, act="questions.import.confirm", on=import_id, details={"questions": counts["included"]})

@@ -6,6 +6,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 
 from invigil.kernel.ids import SittingId
+from invigil.kernel.words import Words
 from invigil.platform.entropy import new_characters
 from invigil.platform.http import ManagementRouter, Tx, Who, ports_of
 from invigil.prepare.candidates.api import count_by_subject
@@ -96,8 +97,8 @@ async def arrange(sitting_id: SittingId, form: ArrangeForm, request: Request, tx
         "seed": seed,
         "spreads_employers": form.spreads_employers,
     }
-    title = f"编排考场：{sitting.title}"
-    return StartedJob(job_id=await ports_of(request).jobs.enqueue(tx, ARRANGING, arguments, owner=who, title_zh=title))
+    title = Words(f"编排考场：{sitting.title}", f"Arrange rooms: {sitting.title}")
+    return StartedJob(job_id=await ports_of(request).jobs.enqueue(tx, ARRANGING, arguments, owner=who, title=title))
 
 
 @router.post("/proctor-assignment", name="rooms.proctors.assign", summary="自动安排监考", status_code=202)
@@ -105,5 +106,5 @@ async def assign(sitting_id: SittingId, form: AssignForm, request: Request, tx: 
     """Give every room a proctor who is neither related to nor employed with its candidates."""
     sitting = await access_arranged(tx, sitting_id, form.version)
     arguments = {"sitting_id": sitting_id, "version": form.version, "staff_ids": form.staff_ids}
-    title = f"安排监考：{sitting.title}"
-    return StartedJob(job_id=await ports_of(request).jobs.enqueue(tx, ASSIGNING, arguments, owner=who, title_zh=title))
+    title = Words(f"安排监考：{sitting.title}", f"Assign proctors: {sitting.title}")
+    return StartedJob(job_id=await ports_of(request).jobs.enqueue(tx, ASSIGNING, arguments, owner=who, title=title))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 from invigil.serve.exports.model import (
     GROUPING_NAMES_ZH,
-    KIND_NAMES_ZH,
+    KIND_NAMES,
     ExportOrder,
     Mark,
 )
@@ -36,7 +36,7 @@ def say_short_mark(mark: Mark) -> str:
 
 def say_title(exam_title: str, order: ExportOrder) -> str:
     """Return the title of the report."""
-    return f"{exam_title} {KIND_NAMES_ZH[order.kind]}（按{GROUPING_NAMES_ZH[order.grouping]}）"
+    return f"{exam_title} {KIND_NAMES[order.kind].zh}（按{GROUPING_NAMES_ZH[order.grouping]}）"
 
 
 def name_file(title: str, order: ExportOrder, mark: Mark) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 from invigil.kernel.points import ZERO
 from invigil.serve.exports.model import (
     GROUPING_NAMES_ZH,
-    KIND_NAMES_ZH,
+    KIND_NAMES,
     Cell,
     Column,
     ExportKind,
@@ -104,7 +104,7 @@ def compute_details(order: ExportOrder, seats: Sequence[SeatEntry], *, is_narrow
         ]
         for seat in seats
     ]
-    return Sheet(KIND_NAMES_ZH[order.kind], [*_SEAT_COLUMNS, *_OWN_COLUMNS[order.kind], *answers], rows)
+    return Sheet(KIND_NAMES[order.kind].zh, [*_SEAT_COLUMNS, *_OWN_COLUMNS[order.kind], *answers], rows)
 
 
 def compute_violations(order: ExportOrder, found: Iterable[ViolationEntry]) -> Sheet:
@@ -118,7 +118,7 @@ def compute_violations(order: ExportOrder, found: Iterable[ViolationEntry]) -> S
         ]
         for entry in wanted
     ]  # fmt: skip
-    return Sheet(KIND_NAMES_ZH[order.kind], [*_SEAT_COLUMNS, *_OWN_COLUMNS[order.kind]], rows)
+    return Sheet(KIND_NAMES[order.kind].zh, [*_SEAT_COLUMNS, *_OWN_COLUMNS[order.kind]], rows)
 
 
 def compute_notes(order: ExportOrder, found: Iterable[NoteEntry]) -> Sheet:
@@ -132,7 +132,7 @@ def compute_notes(order: ExportOrder, found: Iterable[NoteEntry]) -> Sheet:
         ]
         for entry in wanted
     ]  # fmt: skip
-    return Sheet(KIND_NAMES_ZH[order.kind], [*_SEAT_COLUMNS, *_OWN_COLUMNS[order.kind]], rows)
+    return Sheet(KIND_NAMES[order.kind].zh, [*_SEAT_COLUMNS, *_OWN_COLUMNS[order.kind]], rows)
 
 
 def compute_summary(order: ExportOrder, seats: Iterable[SeatEntry]) -> Sheet:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from invigil.base.audit.api import record
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.jobs import JobContext
 from invigil.serve.exports import store
@@ -67,18 +68,20 @@ async def make_export(ctx: JobContext, export_id: str) -> dict[str, Any]:
 
     Raises: NothingToExport - nobody matches; ScoresNotReleased, AnswerSheetsRestricted - not theirs any more; PdfTooLong.
     """
-    await ctx.report(0, STEPS, "正在读取考生、座位和成绩")
+    await ctx.report(0, STEPS, Words("正在读取考生、座位和成绩", "Reading candidates, seats and scores"))
     async with ctx.db.reading() as tx:
         export = await store.read_export(tx, export_id)
         if export is None:
             raise ExportNotFound
         collected = await _collect(tx, ctx, export)
     check_may_order(export.order.kind, ctx.owner, collected.unreleased)
-    await ctx.report(1, STEPS, "正在整理表格")
+    await ctx.report(1, STEPS, Words("正在整理表格", "Composing the tables"))
     report = await asyncio.to_thread(compute_report, export, collected)
-    await ctx.report(2, STEPS, f"正在写入 {len(report.details.rows)} 行")
+    await ctx.report(
+        2, STEPS, Words(f"正在写入 {len(report.details.rows)} 行", f"Writing {len(report.details.rows)} rows")
+    )
     content = await _write(report, export.order.format)
-    await ctx.report(3, STEPS, "正在加密保存")
+    await ctx.report(3, STEPS, Words("正在加密保存", "Encrypting and storing"))
     await ctx.ports.blobs.put(export.blob_key, content)
     return await _enter(ctx, export, report, content)
 
@@ -151,6 +154,6 @@ async def _enter(ctx: JobContext, export: Export, report: Report, content: bytes
         await record(
             tx, ctx.owner, act="exports.file.make", on=export.id, details={"kind": export.order.kind, **details}
         )
-        await ctx.conclude(f"共 {len(report.details.rows)} 行")
+        await ctx.conclude(Words(f"共 {len(report.details.rows)} 行", f"Rows: {len(report.details.rows)}"))
         await ctx.settle(tx, details)
     return details

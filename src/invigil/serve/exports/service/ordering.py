@@ -2,11 +2,12 @@
 
 from invigil.base.audit.api import record
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
 from invigil.platform.jobs import Jobs
 from invigil.serve.exports import store
-from invigil.serve.exports.model import KIND_NAMES_ZH, Export, ExportOrder
+from invigil.serve.exports.model import KIND_NAMES, Export, ExportOrder
 from invigil.serve.exports.rules.access import check_may_order, say_actor
 from invigil.serve.exports.service.collecting import choose_sittings, list_unreleased
 
@@ -22,8 +23,8 @@ async def order_export(tx: Transaction, who: Principal, jobs: Jobs, order: Expor
     sittings = await choose_sittings(tx, order)
     check_may_order(order.kind, who, await list_unreleased(tx, sittings))
     export_id = new_id("exp")
-    title = f"导出{KIND_NAMES_ZH[order.kind]}"
-    job_id = await jobs.enqueue(tx, MAKE, {"export_id": export_id}, owner=who, title_zh=title)
+    title = Words(f"导出{KIND_NAMES[order.kind].zh}", f"Export: {KIND_NAMES[order.kind].en}")
+    job_id = await jobs.enqueue(tx, MAKE, {"export_id": export_id}, owner=who, title=title)
     export = Export(
         id=export_id,
         order=order,

@@ -10,6 +10,7 @@ from typing import Any
 
 from invigil.base.audit.api import record
 from invigil.kernel.ids import AttemptId, RoomId
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.jobs import JobContext
 from invigil.platform.remuxing import Film, join
@@ -83,10 +84,14 @@ async def make_package(ctx: JobContext, package_id: str) -> dict[str, Any]:
     if not tracks:
         raise NothingRecorded
     for done, track in enumerate(tracks):
-        await ctx.report(done, len(tracks) + 1, f"正在制作第 {done + 1} 路录像，共 {len(tracks)} 路")
+        await ctx.report(
+            done,
+            len(tracks) + 1,
+            Words(f"正在制作第 {done + 1} 路录像，共 {len(tracks)} 路", f"Making track {done + 1} of {len(tracks)}"),
+        )
         if not {film.take.id for film in track} <= there:
             await _make_track(ctx, package_id, track)
-    await ctx.report(len(tracks), len(tracks) + 1, "正在写入清单")
+    await ctx.report(len(tracks), len(tracks) + 1, Words("正在写入清单", "Writing the list of contents"))
     return await _enter(ctx, package, plan)
 
 
@@ -186,7 +191,7 @@ async def _enter(ctx: JobContext, package: Package, plan: Sequence[PlannedAttemp
         values = {"file_count": result["files"], "fault_count": faults, "total_bytes": layout.total_bytes}
         await store.write_made(tx, package.id, {**values, "made_at": now, "expires_at": now + KEEP_FOR})
         await record(tx, ctx.owner, act="recordings.package.make", on=package.id, details=result)
-        await ctx.conclude(f"共 {result['files']} 个文件")
+        await ctx.conclude(Words(f"共 {result['files']} 个文件", f"Files made: {result['files']}"))
         await ctx.settle(tx, result)
     return result
 

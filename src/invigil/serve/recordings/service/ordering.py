@@ -3,12 +3,13 @@
 from invigil.base.audit.api import record
 from invigil.kernel.ids import SittingId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
 from invigil.platform.jobs import Jobs
 from invigil.serve.exports.api import say_actor
 from invigil.serve.recordings import store
-from invigil.serve.recordings.model import SCOPES_ZH, Package, Scope
+from invigil.serve.recordings.model import SCOPES, Package, Scope
 from invigil.serve.recordings.rules.refusals import NothingRecorded
 from invigil.serve.recordings.service.making import plan_package
 
@@ -27,8 +28,8 @@ async def order_package(
     if not any(attempt.films for attempt in plan):
         raise NothingRecorded
     package_id = new_id("pkg")
-    title = f"制作录像包（{SCOPES_ZH[scope]}）"
-    job_id = await jobs.enqueue(tx, MAKE, {"package_id": package_id}, owner=who, title_zh=title)
+    title = Words(f"制作录像包（{SCOPES[scope].zh}）", f"Make a package of recordings ({SCOPES[scope].en})")
+    job_id = await jobs.enqueue(tx, MAKE, {"package_id": package_id}, owner=who, title=title)
     package = Package(
         id=package_id,
         sitting_id=SittingId(plan[0].attempt.sitting_id),
