@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from invigil.kernel.ids import CandidateId, ExamId
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import Words
 
 
 class CandidateState(StrEnum):
@@ -48,14 +49,14 @@ class Field(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the name of a column
 
 
-FIELD_NAMES_ZH = {
-    Field.NAME: "姓名",
-    Field.IDENTITY_NUMBER: "身份证号",
-    Field.EMPLOYER: "单位",
-    Field.PHONE: "手机",
-    Field.SUBJECT: "报考类别",
-    Field.TICKET: "准考证号",
-    Field.PASSWORD: "初始密码",
+FIELD_NAMES = {
+    Field.NAME: Words("姓名", "Name"),
+    Field.IDENTITY_NUMBER: Words("身份证号", "Identity number"),
+    Field.EMPLOYER: Words("单位", "Employer"),
+    Field.PHONE: Words("手机", "Mobile"),
+    Field.SUBJECT: Words("报考类别", "Subject"),
+    Field.TICKET: Words("准考证号", "Ticket number"),
+    Field.PASSWORD: Words("初始密码", "Initial password"),
 }
 
 
@@ -70,7 +71,8 @@ class Severity(StrEnum):
 class Issue:
     """What is wrong with one cell (or, with an empty cell address, with the whole row).
 
-    row: number of the sheet's row as Excel counts, from 1. cell: address such as "C5". zh: never repeats the value.
+    row: number of the sheet's row as Excel counts, from 1. cell: address such as "C5". zh, en: never repeat the value.
+    en: empty for what an earlier release found.
     """
 
     sheet: str
@@ -80,6 +82,7 @@ class Issue:
     severity: Severity
     code: str
     zh: str
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,7 @@ class FieldInvalid(Refusal):
 
     code = "candidates.field_invalid"
     zh = "{reason}"
-    en = "The field {field} is not acceptable: {reason}"
+    en = "{reason_en}"
 
 
 class RegistrationTaken(Refusal):

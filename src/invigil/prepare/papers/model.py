@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 
 from invigil.kernel.ids import PaperSetId
 from invigil.kernel.points import ZERO, Points
+from invigil.kernel.words import Words
 
 MAX_QUESTIONS = 500
 MAX_SECTIONS = 30
@@ -29,12 +30,12 @@ class QuestionType(StrEnum):
     CASE = "case"
 
 
-TYPE_NAMES_ZH = {
-    QuestionType.SINGLE: "单选题",
-    QuestionType.MULTIPLE: "多选题",
-    QuestionType.TRUE_FALSE: "判断题",
-    QuestionType.FILL_IN: "填空题",
-    QuestionType.CASE: "案例题",
+TYPE_NAMES = {
+    QuestionType.SINGLE: Words("单选题", "Single choice"),
+    QuestionType.MULTIPLE: Words("多选题", "Multiple choice"),
+    QuestionType.TRUE_FALSE: Words("判断题", "True/false"),
+    QuestionType.FILL_IN: Words("填空题", "Fill-in"),
+    QuestionType.CASE: Words("案例题", "Case"),
 }
 
 

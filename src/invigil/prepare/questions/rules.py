@@ -7,6 +7,7 @@ from string import ascii_uppercase
 
 import msgspec
 
+from invigil.kernel.words import Words
 from invigil.prepare.questions.model import (
     Answer,
     AnswerKey,
@@ -31,12 +32,12 @@ MAX_ANSWER_CHARACTERS = 200
 MAX_PLAYS = 99
 DIFFICULTIES = range(1, 6)
 SUBJECT_CODE = re.compile(r"[A-Z][A-Z0-9]{0,7}")
-TYPE_NAMES: Mapping[QuestionType, str] = {
-    QuestionType.SINGLE: "单选题",
-    QuestionType.MULTIPLE: "多选题",
-    QuestionType.TRUE_FALSE: "判断题",
-    QuestionType.FILL_IN: "填空题",
-    QuestionType.CASE: "案例题",
+TYPE_NAMES: Mapping[QuestionType, Words] = {
+    QuestionType.SINGLE: Words("单选题", "Single choice"),
+    QuestionType.MULTIPLE: Words("多选题", "Multiple choice"),
+    QuestionType.TRUE_FALSE: Words("判断题", "True/false"),
+    QuestionType.FILL_IN: Words("填空题", "Fill-in"),
+    QuestionType.CASE: Words("案例题", "Case"),
 }
 MEDIA_PREFIXES: Mapping[BlockKind, str] = {
     BlockKind.PICTURE: "image/",

@@ -73,6 +73,8 @@ async def test_errors_stay_out_and_come_back_marked(desk: Desk) -> None:
     assert {(one["cell"], one["code"]) for one in issues["items"]} == {
         ("B4", "name_formula"), ("E4", "phone_invalid"), ("C5", "identity_characters"),
     }  # fmt: skip
+    said = {one["cell"]: (one["field_en"], one["message_en"]) for one in issues["items"]}
+    assert said["B4"] == ("Name", "The name begins with a formula's sign; make it plain text")
     await desk.confirm(found["id"])
     assert {one["name"] for one in await desk.people()} == {one.name for one in people[2:]}
     ordered = await desk.who.post(f"/api/candidates/imports/{found['id']}/corrected", params={"only_errors": "true"})
@@ -156,6 +158,7 @@ async def test_files_that_cannot_be_read(desk: Desk, content: bytes, sentence: s
     found = await desk.upload(content)
     assert found["state"] == "refused"
     assert sentence in found["refusal"]
+    assert found["refusal_en"].isascii() or "姓名" in found["refusal_en"]
     job = (await desk.who.get(f"/api/jobs/{found['job_id']}")).json()
     assert job["state"] == "refused"
     answer = await desk.who.post(f"/api/candidates/imports/{found['id']}/confirm")

@@ -99,6 +99,7 @@ async def test_edit_checks_as_an_import_does(desk: Desk) -> None:
     ):
         refused = await desk.who.patch(path, json=body)
         assert refused.json()["code"] == code, body
+        assert refused.json()["message_en"].isascii(), body
     missing = await desk.who.patch("/api/candidates/cand_none", json={"name": "张三"})
     assert (missing.status_code, missing.json()["code"]) == (404, "candidates.not_found")
 

@@ -43,6 +43,7 @@ async def report(desk: Desk, files: dict[str, bytes]) -> tuple[dict[str, int], d
     found = await desk.upload(archive_of(files), kind="photos", name="照片.zip")
     assert found["state"] == "ready", found
     items = (await desk.get(f"imports/{found['id']}/photos", page_size=200))["items"]
+    assert all(finding["message_en"] for item in items for finding in item["findings"])
     kept = [name for name in files if not name.startswith(("__MACOSX", "."))]
     return found["counts"], {
         name: [finding["code"] for finding in item["findings"]] for name, item in zip(kept, items, strict=True)

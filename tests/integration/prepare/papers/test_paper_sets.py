@@ -176,6 +176,7 @@ async def test_samples_show_answers_only_when_asked_and_are_recorded(world: Worl
     path = f"/api/papers/sets/{paper_set_id}/samples"
     plain = (await person.get(f"{path}/1")).json()
     assert plain["answers"] == {}
+    assert all("questions" in section["note_en"] for section in plain["sections"])
     assert sum(len(group["items"]) for section in plain["sections"] for group in section["groups"]) == 13
     shown = (await person.get(f"{path}/2?with_answers=true")).json()
     assert set(shown["answers"]) == {f"i{number}" for number in range(1, 14)}

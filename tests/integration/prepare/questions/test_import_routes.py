@@ -80,7 +80,7 @@ async def test_lines_say_what_became_of_each(administrator: Person, world: World
     lines = (await administrator.get(f"/api/questions/imports/{started['id']}/lines")).json()["items"]
     assert [line["use"] for line in lines] == ["unplaced", None, "heading", "question", "question"]
     only = (await administrator.get(f"/api/questions/imports/{started['id']}/lines?use=unplaced")).json()
-    assert [line["text"] for line in only["items"]] == ["题库"]
+    assert [(line["text"], line["note_en"]) for line in only["items"]] == [("题库", "Text before the first question.")]
 
 
 async def test_missing_classification_is_filled_in_bulk(administrator: Person, world: World) -> None:
@@ -150,6 +150,7 @@ async def test_an_old_word_file_is_refused_with_a_sentence(administrator: Person
     found = await _import(administrator, started["id"])
     assert found["state"] == "refused"
     assert "另存为 .docx" in str(found["refusal"])
+    assert "save it as .docx" in str(found["refusal_en"])
     items = await administrator.get(f"/api/questions/imports/{started['id']}/lines")
     assert items.json()["code"] == "questions.import.not_in_state"
 

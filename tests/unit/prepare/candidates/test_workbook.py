@@ -102,7 +102,18 @@ def test_every_error_of_a_row_with_its_cell() -> None:
     assert said(found) == [
         ("B2", "name_missing"), ("C2", "identity_checksum"), ("F2", "subject_ambiguous"), ("E2", "phone_invalid"),
     ]  # fmt: skip
-    assert not any("110101" in issue.zh for issue in found.issues)
+    assert not any("110101" in issue.zh + issue.en for issue in found.issues)
+    assert [issue.en for issue in found.issues[:2]] == [
+        "The name is empty",
+        "The check character does not fit, mostly by one wrong digit; compare with the card",
+    ]
+
+
+def test_a_column_that_is_missing_is_named_in_both_languages() -> None:
+    found = read(book(s=[TITLES[:-1], person(1)[:-1]]))
+    (issue,) = found.issues
+    assert issue.zh == "报考类别为空（文件中没有“报考类别”列）"
+    assert issue.en == "The subject is empty (the file has no column “报考类别”)"
 
 
 def test_duplicates_in_the_file() -> None:
@@ -146,7 +157,7 @@ def test_merged_employer_is_filled_down_and_repeated_header_skipped() -> None:
     found = read(out.getvalue())
     assert [one.employer for one in found.registrations] == ["合并建筑公司"] * 2
     assert [one.phone for one in found.registrations] == ["13800138000"] * 2
-    assert [(s.row, s.zh) for s in found.skipped] == [(5, "重复的表头")]
+    assert [(s.row, s.zh, s.en) for s in found.skipped] == [(5, "重复的表头", "A repeated header")]
 
 
 def test_hidden_sheet_is_listed_and_not_read() -> None:

@@ -107,11 +107,14 @@ def test_presented_letters_name_the_same_options(order: list[int], chosen: set[i
 
 
 def test_the_note_of_a_section_says_what_counts() -> None:
-    assert (
-        describe_section(BLUEPRINT.sections[0])
-        == "多选题，共 1 题，每题 2 分，共 2 分。少选且无错选得一半分，错选不得分。"
+    assert describe_section(BLUEPRINT.sections[0]) == (
+        "多选题，共 1 题，每题 2 分，共 2 分。少选且无错选得一半分，错选不得分。",
+        "Multiple choice: 1 questions, each 2 points, 2 in all. Too few options and no wrong one earn half; a wrong one earns nothing.",
     )
-    assert describe_section(BLUEPRINT.sections[1]) == "案例题，共 1 题，每小题 1.5 分，共 3 分。"
+    assert describe_section(BLUEPRINT.sections[1]) == (
+        "案例题，共 1 题，每小题 1.5 分，共 3 分。",
+        "Case: 1 questions, each part 1.5 points, 3 in all.",
+    )
 
 
 @pytest.mark.parametrize(

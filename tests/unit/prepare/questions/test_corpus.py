@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from invigil.kernel.words import Words
+from invigil.prepare.questions.importing.doubts import doubt
 from invigil.prepare.questions.importing.files import read_file
 from invigil.prepare.questions.importing.model import LineUse
 from invigil.prepare.questions.importing.text import decode_text, parse_lines
+from invigil.prepare.questions.model import QuestionType
+from invigil.prepare.questions.rules import TYPE_NAMES
 from tests.unit.prepare.questions.describing import describe
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.txt"))
@@ -23,6 +27,22 @@ def test_every_line_has_one_use(path: Path) -> None:
     assert all((line.use is None) == (not line.text.strip()) for line in parsed.lines)
     owned = [number for question in parsed.questions for number in question.lines]
     assert sorted(owned) == [line.number for line in parsed.lines if line.use is LineUse.QUESTION]
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_what_is_said_in_chinese_is_said_in_english(path: Path) -> None:
+    parsed = read_file(path.read_bytes())
+    said = [one.words for question in parsed.questions for one in question.doubts]
+    said += [Words(line.note, line.note_en) for line in parsed.lines]
+    assert all(bool(one.zh) == bool(one.en) and not one.en.endswith("。") for one in said)
+
+
+def test_a_detail_is_named_in_the_language_of_its_sentence() -> None:
+    guessed = doubt("type_guessed", (1,), type=TYPE_NAMES[QuestionType.SINGLE])
+    assert guessed.words == (
+        "没有题型标题，按内容认作单选题。",
+        "There is no heading with a type; taken for Single choice by its content.",
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

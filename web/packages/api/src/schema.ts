@@ -5031,11 +5031,13 @@ export interface components {
         };
         /**
          * ColumnAnswer
-         * @description What a column was understood as: `field` "" when it is not used, `field_zh` for the page.
+         * @description What a column was understood as: `field` "" when it is not used, `field_zh`, `field_en` for the page.
          */
         ColumnAnswer: {
             /** Field */
             field: string;
+            /** Field En */
+            field_en: string;
             /** Field Zh */
             field_zh: string;
             /** Is Repeated */
@@ -5884,6 +5886,8 @@ export interface components {
             kind: components["schemas"]["ImportKind"];
             /** Refusal */
             refusal: string;
+            /** Refusal En */
+            refusal_en: string;
             state: components["schemas"]["invigil__prepare__candidates__model__ImportState"];
         };
         /**
@@ -5903,10 +5907,14 @@ export interface components {
             code: string;
             /** Field */
             field: string;
+            /** Field En */
+            field_en: string;
             /** Field Zh */
             field_zh: string;
             /** Message */
             message: string;
+            /** Message En */
+            message_en: string;
             /** Row */
             row: number;
             severity: components["schemas"]["Severity"];
@@ -7166,6 +7174,8 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+            /** Message En */
+            message_en: string;
             severity: components["schemas"]["Severity"];
         };
         /**
@@ -7505,6 +7515,8 @@ export interface components {
             lines: number[];
             /** Sentence */
             sentence: string;
+            /** Sentence En */
+            sentence_en: string;
         };
         /**
          * QuestionDuplicatesAnswer
@@ -7601,6 +7613,8 @@ export interface components {
             job_id: string;
             /** Refusal */
             refusal: string;
+            /** Refusal En */
+            refusal_en: string;
             state: components["schemas"]["invigil__prepare__questions__refusals__ImportState"];
             /** State Zh */
             state_zh: string;
@@ -7645,6 +7659,8 @@ export interface components {
         QuestionLineAnswer: {
             /** Note */
             note: string;
+            /** Note En */
+            note_en: string;
             /** Number */
             number: number;
             /** Text */
@@ -8343,13 +8359,15 @@ export interface components {
         };
         /**
          * SampleSection
-         * @description One part of the paper; note: what stands under its title.
+         * @description One part of the paper; note: what stands under its title; note_en: the same for staff who read English.
          */
         SampleSection: {
             /** Groups */
             groups: components["schemas"]["SampleGroup"][];
             /** Note */
             note: string;
+            /** Note En */
+            note_en: string;
             /** Title */
             title: string;
         };
@@ -8561,6 +8579,8 @@ export interface components {
             name: string;
             /** Reason */
             reason: string;
+            /** Reason En */
+            reason_en: string;
             /** Rows */
             rows: number;
         };
@@ -9726,6 +9746,8 @@ export interface components {
         invigil__prepare__candidates__http__answers__SkippedAnswer: {
             /** Reason */
             reason: string;
+            /** Reason En */
+            reason_en: string;
             /** Row */
             row: number;
             /** Sheet */

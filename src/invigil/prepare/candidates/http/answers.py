@@ -111,6 +111,7 @@ class ImportAnswer(BaseModel):
     file_bytes: int
     counts: dict[str, int]
     refusal: str
+    refusal_en: str
     job_id: str
     created_by: str
     created_at: datetime
@@ -127,6 +128,7 @@ class ImportAnswer(BaseModel):
             file_bytes=one.file_bytes,
             counts=one.counts,
             refusal=one.refusal_zh,
+            refusal_en=one.refusal_en,
             job_id=one.job_id,
             created_by=one.created_by,
             created_at=one.created_at,
@@ -134,12 +136,13 @@ class ImportAnswer(BaseModel):
 
 
 class ColumnAnswer(BaseModel):
-    """What a column was understood as: `field` "" when it is not used, `field_zh` for the page."""
+    """What a column was understood as: `field` "" when it is not used, `field_zh`, `field_en` for the page."""
 
     letters: str
     title: str
     field: str
     field_zh: str
+    field_en: str
     is_repeated: bool
 
 
@@ -149,6 +152,7 @@ class SheetAnswer(BaseModel):
     name: str
     is_used: bool
     reason: str
+    reason_en: str
     header_row: int
     rows: int
     columns: list[ColumnAnswer]
@@ -161,6 +165,7 @@ class SkippedAnswer(BaseModel):
     sheet: str
     row: int
     reason: str
+    reason_en: str
 
 
 class PreviewAnswer(BaseModel):
@@ -178,9 +183,11 @@ class IssueAnswer(BaseModel):
     cell: str
     field: str
     field_zh: str
+    field_en: str
     severity: Severity
     code: str
     message: str
+    message_en: str
 
 
 class PhotoFindingAnswer(BaseModel):
@@ -189,6 +196,7 @@ class PhotoFindingAnswer(BaseModel):
     severity: Severity
     code: str
     message: str
+    message_en: str
 
 
 class PhotoItemAnswer(BaseModel):

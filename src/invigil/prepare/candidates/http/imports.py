@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 
 from invigil.kernel.ids import CandidateId, ExamId
+from invigil.kernel.words import NOTHING_TO_SAY
 from invigil.platform.db import Transaction
 from invigil.platform.http import ManagementRouter, Page, Paging, Tx, Who, paging_of, ports_of
 from invigil.platform.http.downloads import file_response
@@ -22,7 +23,7 @@ from invigil.prepare.candidates.http.answers import (
     SkippedAnswer,
 )
 from invigil.prepare.candidates.model import (
-    FIELD_NAMES_ZH,
+    FIELD_NAMES,
     IMPORT_STATES_ZH,
     Field,
     ImportKind,
@@ -83,7 +84,10 @@ async def preview(import_id: str, request: Request, tx: Tx) -> PreviewAnswer:
     findings = await _findings(ports_of(request), tx, import_id)
     return PreviewAnswer(
         sheets=[_sheet(one) for one in findings.sheets],
-        skipped=[SkippedAnswer(sheet=one.sheet, row=one.row, reason=one.zh) for one in findings.skipped[:MOST_SKIPPED]],
+        skipped=[
+            SkippedAnswer(sheet=one.sheet, row=one.row, reason=one.zh, reason_en=one.en)
+            for one in findings.skipped[:MOST_SKIPPED]
+        ],
     )
 
 
@@ -106,10 +110,11 @@ async def list_issues(
             row=one.row,
             cell=one.cell,
             field=one.field,
-            field_zh=_field_zh(one.field),
+            **_field_names(one.field),
             severity=one.severity,
             code=one.code,
             message=one.zh,
+            message_en=one.en,
         )
         for one in paging.cut(wanted)
     ]
@@ -146,7 +151,10 @@ async def list_photos(
             is_accepted=bool(one.photo_key),
             width=one.width,
             height=one.height,
-            findings=[PhotoFindingAnswer(severity=f.severity, code=f.code, message=f.zh) for f in one.findings],
+            findings=[
+                PhotoFindingAnswer(severity=f.severity, code=f.code, message=f.zh, message_en=f.en)
+                for f in one.findings
+            ],
         )
         for number, one in page
     ]
@@ -190,6 +198,7 @@ def _sheet(one: SheetFound) -> SheetAnswer:
         name=one.name,
         is_used=one.is_used,
         reason=one.reason_zh,
+        reason_en=one.reason_en,
         header_row=one.header_row,
         rows=one.rows,
         columns=[_column(column) for column in one.columns],
@@ -202,7 +211,7 @@ def _column(one: ColumnFound) -> ColumnAnswer:
         letters=one.letters,
         title=one.title,
         field=one.field,
-        field_zh=_field_zh(one.field),
+        **_field_names(one.field),
         is_repeated=one.is_repeated,
     )
 
@@ -228,5 +237,6 @@ def _letters(count: int) -> list[str]:
     return [column_letters(at) for at in range(count)]
 
 
-def _field_zh(field: str) -> str:
-    return FIELD_NAMES_ZH[Field(field)] if field else ""
+def _field_names(field: str) -> dict[str, str]:
+    name = FIELD_NAMES[Field(field)] if field else NOTHING_TO_SAY
+    return {"field_zh": name.zh, "field_en": name.en}

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from invigil.kernel.words import Words
 from invigil.prepare.candidates.model import Field, HeaderNotFound, Issue, Registration
 from invigil.prepare.candidates.reading.tables import Sheet, read_sheets
 from invigil.prepare.candidates.rules.cells import clean_text, column_letters
@@ -40,7 +41,10 @@ class ColumnFound:
 
 @dataclass(frozen=True, slots=True)
 class SheetFound:
-    """One sheet as it was understood. header_row: as Excel counts, 0 when there is none. first_rows: cells as written."""
+    """One sheet as it was understood.
+
+    header_row: as Excel counts, 0 when there is none. first_rows: cells as written. reason_zh, reason_en: why it is not used.
+    """
 
     name: str
     is_used: bool
@@ -49,6 +53,7 @@ class SheetFound:
     columns: list[ColumnFound]
     first_rows: list[list[str]]
     rows: int
+    reason_en: str = ""
 
 
 @dataclass(slots=True)
@@ -112,12 +117,15 @@ def without_errors(registrations: Sequence[Registration], issues: Sequence[Issue
 
 def _unused(sheet: Sheet) -> SheetFound:
     if sheet.is_hidden:
-        reason = "隐藏的工作表，未读取"
+        reason = Words("隐藏的工作表，未读取", "Hidden, not read")
     elif not any(clean_text(cell) for row in sheet.rows for cell in row):
-        reason = "空工作表"
+        reason = Words("空工作表", "Empty")
     else:
-        reason = "没有找到同时含“姓名”和“身份证号”的表头，未读取"
-    return SheetFound(sheet.name, False, reason, 0, [], [], 0)  # noqa: FBT003 - named in the class
+        reason = Words(
+            "没有找到同时含“姓名”和“身份证号”的表头，未读取",
+            "No header with both 姓名 and 身份证号 was found; not read",
+        )
+    return SheetFound(sheet.name, False, reason.zh, 0, [], [], 0, reason.en)  # noqa: FBT003 - named in the class
 
 
 def _read_sheet(sheet: Sheet, header: Header, options: ReadOptions, found: Findings) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from invigil.kernel.words import Words
 from invigil.prepare.candidates.rules.cells import clean_code, is_scientific
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -36,16 +37,34 @@ class IdentityFault(StrEnum):
 
 
 SENTENCES = {
-    IdentityFault.MISSING: "身份证号为空",
-    IdentityFault.DAMAGED: (
-        "身份证号已被 Excel 存成数字，末几位丢失且无法恢复。请先把该列设为“文本”格式，再重新录入完整号码"
+    IdentityFault.MISSING: Words("身份证号为空", "The identity number is empty"),
+    IdentityFault.DAMAGED: Words(
+        "身份证号已被 Excel 存成数字，末几位丢失且无法恢复。请先把该列设为“文本”格式，再重新录入完整号码",
+        "Excel has stored the number as a figure and lost its last digits for good. Format the column as text and enter it again",
     ),
-    IdentityFault.OLD: "这是 15 位的旧身份证号，2013 年起停用，请填写 18 位号码",
-    IdentityFault.LENGTH: "身份证号应为 18 位，请核对是否多位或少位",
-    IdentityFault.CHARACTERS: "身份证号只能是 17 位数字加一位数字或 X，请核对是否混入其他字符",
-    IdentityFault.REGION: "身份证号前两位不是有效的地区代码，请核对",
-    IdentityFault.BIRTHDAY: "身份证号中的出生日期不存在或不合理，请核对第 7 至 14 位",
-    IdentityFault.CHECKSUM: "身份证号校验位不符，通常是某一位录入错误，请对照证件核对",
+    IdentityFault.OLD: Words(
+        "这是 15 位的旧身份证号，2013 年起停用，请填写 18 位号码",
+        "This is an old number of 15 digits, out of use since 2013; give that of 18",
+    ),
+    IdentityFault.LENGTH: Words(
+        "身份证号应为 18 位，请核对是否多位或少位",
+        "An identity number has 18 characters; check for one too many or too few",
+    ),
+    IdentityFault.CHARACTERS: Words(
+        "身份证号只能是 17 位数字加一位数字或 X，请核对是否混入其他字符",
+        "An identity number is 17 digits and a digit or X; check for other characters",
+    ),
+    IdentityFault.REGION: Words(
+        "身份证号前两位不是有效的地区代码，请核对", "The first two digits are no region; check them"
+    ),
+    IdentityFault.BIRTHDAY: Words(
+        "身份证号中的出生日期不存在或不合理，请核对第 7 至 14 位",
+        "The birthday in the number does not exist or is not plausible; check characters 7 to 14",
+    ),
+    IdentityFault.CHECKSUM: Words(
+        "身份证号校验位不符，通常是某一位录入错误，请对照证件核对",
+        "The check character does not fit, mostly by one wrong digit; compare with the card",
+    ),
 }
 
 

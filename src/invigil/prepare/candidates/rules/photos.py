@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from invigil.kernel.words import Words
 from invigil.prepare.candidates.model import Severity
 from invigil.prepare.candidates.rules.cells import clean_code
 
@@ -46,11 +47,12 @@ class PictureFacts:
 
 @dataclass(frozen=True, slots=True)
 class PhotoFinding:
-    """One thing to say of a photo; an error keeps it out."""
+    """One thing to say of a photo; an error keeps it out. en: empty for what an earlier release found."""
 
     severity: Severity
     code: str
     zh: str
+    en: str = ""
 
 
 def is_junk(name: str) -> bool:
@@ -73,19 +75,52 @@ def identity_of(name: str) -> str:
 def judge_picture(facts: PictureFacts) -> list[PhotoFinding]:
     """Return everything wrong with one picture by itself, errors first."""
     if not facts.is_readable:
-        return [_error("unreadable", "图片无法打开：已损坏，或不是 JPG/PNG 图片")]
+        return [
+            _error(
+                "unreadable",
+                Words(
+                    "图片无法打开：已损坏，或不是 JPG/PNG 图片",
+                    "The picture cannot be opened: damaged, or no JPG or PNG",
+                ),
+            )
+        ]
     findings: list[PhotoFinding] = []
     if facts.width < MIN_WIDTH or facts.height < MIN_HEIGHT:
         zh = f"图片太小（{facts.width}×{facts.height}），至少需要 {MIN_WIDTH}×{MIN_HEIGHT} 像素"
-        findings.append(_error("too_small", zh))
+        en = f"The picture is too small ({facts.width}×{facts.height}); at least {MIN_WIDTH}×{MIN_HEIGHT} pixels are needed"
+        findings.append(_error("too_small", Words(zh, en)))
     if facts.contrast < LEAST_CONTRAST:
-        findings.append(_error("blank", "图片几乎是一片空白或全黑，看不出人像"))
+        findings.append(
+            _error(
+                "blank",
+                Words(
+                    "图片几乎是一片空白或全黑，看不出人像", "The picture is nearly blank or black; no face can be seen"
+                ),
+            )
+        )
     elif facts.brightness < DARKEST:
-        findings.append(_warning("too_dark", "照片过暗，可能影响人脸比对"))
+        findings.append(
+            _warning(
+                "too_dark", Words("照片过暗，可能影响人脸比对", "The photo is dark, which may hinder comparing faces")
+            )
+        )
     elif facts.brightness > BRIGHTEST:
-        findings.append(_warning("too_bright", "照片过亮，可能影响人脸比对"))
+        findings.append(
+            _warning(
+                "too_bright",
+                Words("照片过亮，可能影响人脸比对", "The photo is bright, which may hinder comparing faces"),
+            )
+        )
     if not MIN_RATIO_PERCENT <= facts.height * 100 // max(1, facts.width) <= MAX_RATIO_PERCENT:
-        findings.append(_warning("wrong_ratio", f"长宽比不是证件照的比例（{facts.width}×{facts.height}）"))
+        findings.append(
+            _warning(
+                "wrong_ratio",
+                Words(
+                    f"长宽比不是证件照的比例（{facts.width}×{facts.height}）",
+                    f"Not in the proportions of an identity photo ({facts.width}×{facts.height})",
+                ),
+            )
+        )
     return findings
 
 
@@ -107,27 +142,44 @@ def find_same_pictures(pictures: Sequence[tuple[str, PictureFacts]]) -> dict[int
             if facts.is_readable and pictures[other][0] != identity
         ]
         if any(other.fingerprint == facts.fingerprint for other in others):
-            findings[position] = _error("same_picture", "与另一名考生的照片完全相同，请核对是谁的照片")
+            findings[position] = _error(
+                "same_picture",
+                Words(
+                    "与另一名考生的照片完全相同，请核对是谁的照片",
+                    "The very photo of another candidate; check whose it is",
+                ),
+            )
         elif any(_is_nearly_equal(facts, other) for other in others):
-            findings[position] = _warning("similar_picture", "与另一名考生的照片几乎相同，请核对")
+            findings[position] = _warning(
+                "similar_picture",
+                Words("与另一名考生的照片几乎相同，请核对", "Nearly the photo of another candidate; check"),
+            )
     return findings
 
 
 def unmatched(name: str) -> PhotoFinding:
     """Return the finding of a picture that belongs to nobody."""
     if not identity_of(name):
-        return _error("no_identity", "文件名中没有身份证号，无法对应考生")
-    return _error("unmatched", "本次考试没有这个身份证号的考生")
+        return _error(
+            "no_identity", Words("文件名中没有身份证号，无法对应考生", "The file's name holds no identity number")
+        )
+    return _error(
+        "unmatched",
+        Words("本次考试没有这个身份证号的考生", "The examination has no candidate with this identity number"),
+    )
 
 
 def not_a_picture() -> PhotoFinding:
     """Return the finding of a file that is no picture."""
-    return _error("not_a_picture", "不是 JPG 或 PNG 图片")
+    return _error("not_a_picture", Words("不是 JPG 或 PNG 图片", "Not a JPG or PNG picture"))
 
 
 def second_file() -> PhotoFinding:
     """Return the finding of a further file for the same person."""
-    return _error("several_files", "同一身份证号有多张照片，已采用前面一张")
+    return _error(
+        "several_files",
+        Words("同一身份证号有多张照片，已采用前面一张", "Several photos of one identity number; the first is taken"),
+    )
 
 
 def _near(shape: int) -> list[int]:
@@ -140,9 +192,9 @@ def _is_nearly_equal(one: PictureFacts, other: PictureFacts) -> bool:
     return total < SAME_PICTURE_DIFFERENCE * len(one.thumbnail)
 
 
-def _error(code: str, zh: str) -> PhotoFinding:
-    return PhotoFinding(Severity.ERROR, code, zh)
+def _error(code: str, said: Words) -> PhotoFinding:
+    return PhotoFinding(Severity.ERROR, code, said.zh, said.en)
 
 
-def _warning(code: str, zh: str) -> PhotoFinding:
-    return PhotoFinding(Severity.WARNING, code, zh)
+def _warning(code: str, said: Words) -> PhotoFinding:
+    return PhotoFinding(Severity.WARNING, code, said.zh, said.en)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
 
-from invigil.prepare.candidates.model import FIELD_NAMES_ZH, Field, Issue, Registration, Severity
+from invigil.kernel.words import Words
+from invigil.prepare.candidates.model import FIELD_NAMES, Field, Issue, Registration, Severity
 from invigil.prepare.candidates.rules import fields
 from invigil.prepare.candidates.rules.cells import clean_text, column_letters
 from invigil.prepare.candidates.rules.fields import FieldFault
@@ -21,11 +22,12 @@ _MANY_REPEATED_CELLS = 3
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """A row that is no candidate. row: as Excel counts. zh: why."""
+    """A row that is no candidate. row: as Excel counts. zh, en: why; en empty for what an earlier release found."""
 
     sheet: str
     row: int
     zh: str
+    en: str = ""
 
 
 @dataclass(slots=True)
@@ -62,26 +64,26 @@ class RowReader:
             if not any(cells) or not any(clean_text(cell) for cell in cells):
                 continue
             reason = self._reason_to_skip(cells)
-            if reason:
-                found.skipped.append(SkippedRow(self._sheet, index + 1, reason))
+            if reason is not None:
+                found.skipped.append(SkippedRow(self._sheet, index + 1, reason.zh, reason.en))
                 continue
             found.rows += 1
             self._read_row(index + 1, cells, found)
         return found
 
-    def _reason_to_skip(self, cells: Sequence[str]) -> str:
+    def _reason_to_skip(self, cells: Sequence[str]) -> Words | None:
         identity, name = self._cell(cells, Field.IDENTITY_NUMBER), clean_text(self._cell(cells, Field.NAME))
         filled = [clean_text(cell) for cell in cells if clean_text(cell)]
         titles = {column.title for column in self._header.columns}
         if len(titles.intersection(filled)) >= _MANY_REPEATED_CELLS:
-            return "重复的表头"
+            return Words("重复的表头", "A repeated header")
         if clean_text(identity):
-            return ""
+            return None
         if any(_SUMMARY.match(cell) for cell in filled[:2]):
-            return "汇总或说明行"
+            return Words("汇总或说明行", "A summary or a remark")
         if not name and len(filled) == 1:
-            return "只有一个单元格有内容，不是考生"
-        return ""
+            return Words("只有一个单元格有内容，不是考生", "Only one cell has content; no candidate")
+        return None
 
     def _read_row(self, row: int, cells: Sequence[str], found: SheetFindings) -> None:
         issues: list[Issue] = []
@@ -115,7 +117,7 @@ class RowReader:
         try:
             return read(self._cell(cells, one))
         except FieldFault as fault:
-            issues.append(self.issue(row, one, Severity.ERROR, fault.code, fault.zh))
+            issues.append(self.issue(row, one, Severity.ERROR, fault.code, fault.said))
             return ""
 
     def _read_identity(self, written: str) -> str:
@@ -130,24 +132,41 @@ class RowReader:
         return fields.read_subject(written, self._subjects)
 
     def _add_warnings(self, row: int, values: dict[Field, str], issues: list[Issue]) -> None:
-        def warn(one: Field, code: str, zh: str) -> None:
-            issues.append(self.issue(row, one, Severity.WARNING, code, zh))
+        def warn(one: Field, code: str, zh: str, en: str) -> None:
+            issues.append(self.issue(row, one, Severity.WARNING, code, Words(zh, en)))
 
         if len(values[Field.NAME]) < 2:
-            warn(Field.NAME, "name_short", "姓名只有一个字，请核对")
+            warn(Field.NAME, "name_short", "姓名只有一个字，请核对", "The name has only one character; check")
         if is_minor(values[Field.IDENTITY_NUMBER], self._today):
-            warn(Field.IDENTITY_NUMBER, "identity_minor", "按身份证号该考生未满 18 岁，请核对")
+            warn(
+                Field.IDENTITY_NUMBER,
+                "identity_minor",
+                "按身份证号该考生未满 18 岁，请核对",
+                "By the identity number younger than 18; check",
+            )
         if not values[Field.PHONE]:
-            warn(Field.PHONE, "phone_missing", "没有手机号，考试期间无法联系该考生")
+            warn(
+                Field.PHONE,
+                "phone_missing",
+                "没有手机号，考试期间无法联系该考生",
+                "No mobile number: the candidate cannot be reached during the sitting",
+            )
         if not values[Field.EMPLOYER]:
-            warn(Field.EMPLOYER, "employer_missing", "没有单位，编排考场时无法核对监考人员回避")
+            warn(
+                Field.EMPLOYER,
+                "employer_missing",
+                "没有单位，编排考场时无法核对监考人员回避",
+                "No employer: recusal of proctors cannot be checked",
+            )
 
-    def issue(self, row: int, one: Field, severity: Severity, code: str, zh: str) -> Issue:
+    def issue(self, row: int, one: Field, severity: Severity, code: str, said: Words) -> Issue:
         """Return the issue of one cell; a column that the sheet lacks has no address."""
         at = self._at[one]
         cell = "" if at is None else f"{column_letters(at)}{row}"
-        missing = f"（文件中没有“{FIELD_NAMES_ZH[one]}”列）" if at is None else ""
-        return Issue(self._sheet, row, cell, one, severity, code, zh + missing)
+        if at is None:
+            name = FIELD_NAMES[one]
+            said = Words(f"{said.zh}（文件中没有“{name.zh}”列）", f"{said.en} (the file has no column “{name.zh}”)")
+        return Issue(self._sheet, row, cell, one, severity, code, said.zh, said.en)
 
     def _cell(self, cells: Sequence[str], one: Field) -> str:
         at = self._at[one]

@@ -6,6 +6,7 @@ from invigil.base.accounts.api import end_logins, set_login_names
 from invigil.base.audit.api import record
 from invigil.kernel.ids import CandidateId, ExamId
 from invigil.kernel.principals import Principal
+from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.prepare.candidates.model import (
     Candidate,
@@ -96,13 +97,13 @@ def _read(field: str, text: str, tx: Transaction) -> str:
             return fields.read_subject(text, (text.strip(),))
         return _READERS[field](text)
     except FieldFault as fault:
-        raise FieldInvalid(field=field, reason=fault.zh) from fault
+        raise FieldInvalid(field=field, reason=fault.said.zh, reason_en=fault.said.en) from fault
 
 
 def _read_ticket_number(text: str) -> str:
     number = fields.read_ticket_number(text)
     if not number:
-        raise FieldFault("ticket_missing", "准考证号不能为空")
+        raise FieldFault("ticket_missing", Words("准考证号不能为空", "The ticket number must not be empty"))
     return number
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from invigil.base.audit.api import record
 from invigil.kernel.ids import ExamId, JobId
 from invigil.kernel.principals import Principal
+from invigil.kernel.refusals import Refusal
 from invigil.kernel.words import Words
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
@@ -50,6 +51,7 @@ class Import:
     options: dict[str, object]
     counts: dict[str, int]
     refusal_zh: str
+    refusal_en: str
     job_id: JobId
     created_by: str
     created_at: datetime
@@ -135,6 +137,7 @@ def open_import(keys: Keys, row: object) -> Import:
         options=read["options"],
         counts=read["counts"],
         refusal_zh=read["refusal_zh"],
+        refusal_en=read["refusal_en"],
         job_id=JobId(read["job_id"]),
         created_by=read["created_by"],
         created_at=read["created_at"],
@@ -209,10 +212,11 @@ async def order_correction(
     return job_id
 
 
-async def refuse(ports: Ports, import_id: str, sentence_zh: str) -> None:
+async def refuse(ports: Ports, import_id: str, refusal: Refusal) -> None:
     """Mark an import whose file cannot be read."""
     async with ports.db.transaction() as tx:
-        await store.move_import(tx, import_id, ImportState.READING, ImportState.REFUSED, refusal_zh=sentence_zh[:500])
+        said = {"refusal_zh": refusal.message_zh[:500], "refusal_en": refusal.message_en[:500]}
+        await store.move_import(tx, import_id, ImportState.READING, ImportState.REFUSED, **said)
 
 
 async def _move(tx: Transaction, found: Import, leaving: ImportState, entering: ImportState, **changes: object) -> None:

@@ -74,7 +74,7 @@ async def read_photos(ctx: JobContext, import_id: str) -> dict[str, object]:
     try:
         members = check_archive(archive, LIMITS)
     except Refusal as refusal:
-        await use.refuse(ports, import_id, refusal.message_zh)
+        await use.refuse(ports, import_id, refusal)
         raise
     files = [member for member in members if not member.is_folder and not rules.is_junk(member.name)]
     items, pictures = _match(ports, files, people)

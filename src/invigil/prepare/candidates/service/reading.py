@@ -43,7 +43,7 @@ async def read_workbook(ctx: JobContext, import_id: str) -> dict[str, object]:
     try:
         findings = await _read(ports, import_id)
     except Refusal as refusal:
-        await use.refuse(ports, import_id, refusal.message_zh)
+        await use.refuse(ports, import_id, refusal)
         raise
     await ctx.report(1, 3, Words("正在与已有考生比对", "Comparing with registered candidates"))
     await _compare(ports, import_id, findings)

@@ -4,7 +4,7 @@ import io
 
 import xlsxwriter
 
-from invigil.prepare.candidates.model import FIELD_NAMES_ZH, Field
+from invigil.prepare.candidates.model import FIELD_NAMES, Field
 
 _ORDER = (Field.NAME, Field.IDENTITY_NUMBER, Field.EMPLOYER, Field.PHONE, Field.SUBJECT, Field.TICKET, Field.PASSWORD)
 _NOTES = (
@@ -23,7 +23,7 @@ def make_template() -> bytes:
     page = workbook.add_worksheet("考生名单")
     page.set_column(0, len(_ORDER) - 1, 22, text)
     for column, field in enumerate(_ORDER):
-        page.write_string(0, column, FIELD_NAMES_ZH[field], title)
+        page.write_string(0, column, FIELD_NAMES[field].zh, title)
     page.freeze_panes(1, 0)
     notes = workbook.add_worksheet("填写说明")
     notes.set_column(0, 0, 80)

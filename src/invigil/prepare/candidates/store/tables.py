@@ -60,6 +60,7 @@ imports = Table(
     Column("counts", JsonDocument, nullable=False),
     # Why the file was refused, "" otherwise: a sentence without personal data.
     Column("refusal_zh", String(500), nullable=False, server_default=""),
+    Column("refusal_en", String(500), nullable=False, server_default=""),
     Column("job_id", String(40), nullable=False),
     Column("created_by", String(64), nullable=False),
     Column("created_at", UtcInstant, nullable=False),

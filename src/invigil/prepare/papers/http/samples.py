@@ -9,6 +9,7 @@ from invigil.platform.documents import render_pdf
 from invigil.platform.http import RECORDED, ManagementRouter, SelfCommittingRouter, Tx, Who, ports_of
 from invigil.platform.http.downloads import file_response
 from invigil.prepare.papers.rules.printing import print_values
+from invigil.prepare.papers.rules.rendering import describe_section
 from invigil.prepare.papers.service.opening import SAMPLES, load_pictures, read_sample
 from invigil.prepare.papers.service.sets import access_set
 
@@ -54,10 +55,11 @@ class SampleGroup(BaseModel):
 
 
 class SampleSection(BaseModel):
-    """One part of the paper; note: what stands under its title."""
+    """One part of the paper; note: what stands under its title; note_en: the same for staff who read English."""
 
     title: str
     note: str
+    note_en: str
     groups: list[SampleGroup]
 
 
@@ -92,12 +94,17 @@ async def show_sample(
 ) -> SampleAnswerPaper:
     """Return a sample paper, with answers if asked for; the reading is recorded."""
     sample = await read_sample(tx, who, paper_set_id, number, with_answers=with_answers, act="papers.sample.read")
+    blueprint = (await access_set(tx, paper_set_id)).blueprint
+    sections = [
+        {**shown, "note_en": describe_section(section).en}
+        for shown, section in zip(sample.page["sections"], blueprint.sections, strict=True)
+    ]
     return SampleAnswerPaper.model_validate(
         {
             "number": number,
             "sample_count": SAMPLES,
             "title": sample.page["title"],
-            "sections": sample.page["sections"],
+            "sections": sections,
             "answers": sample.answers,
         }
     )

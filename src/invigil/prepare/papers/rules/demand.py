@@ -13,7 +13,7 @@ import numpy as np
 
 from invigil.prepare.papers.model import (
     DIFFICULTIES,
-    TYPE_NAMES_ZH,
+    TYPE_NAMES,
     Blueprint,
     Pool,
     PoolQuestion,
@@ -208,11 +208,11 @@ def say_shortage(
 
     why: a sentence in Chinese on where the need comes from, put behind.
     """
-    parts = [TYPE_NAMES_ZH[section.type]]
+    parts = [TYPE_NAMES[section.type].zh]
     parts += ["、".join(areas)] if areas else []
     parts += ["难度" + "、".join(str(level) for level in levels)] if 0 < len(levels) < len(DIFFICULTIES) else []
     english = [
-        section.type.value,
+        TYPE_NAMES[section.type].en,
         *areas,
         *(f"difficulty {level}" for level in levels if len(levels) < len(DIFFICULTIES)),
     ]

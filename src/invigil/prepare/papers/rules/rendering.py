@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from invigil.prepare.papers.model import TYPE_NAMES_ZH, Blueprint, CreditRule, Pool, QuestionType, Section
+from invigil.kernel.words import NOTHING_TO_SAY, Words
+from invigil.prepare.papers.model import TYPE_NAMES, Blueprint, CreditRule, Pool, QuestionType, Section
 from invigil.prepare.papers.rules.encoding import Paper
 from invigil.prepare.papers.rules.permutations import order_of
 
@@ -20,10 +21,18 @@ _SPEAKS_OF_OTHERS = re.compile(
     r"^\W*(以上|上述|前述|所有选项|全部选项)|(以上|上述)(各项|选项|答案|说法)?[都均皆全]|^\W*[A-H]\s*(和|与|及|、|,|，|或)\s*[A-H]"
 )
 _CREDIT_NOTES = {
-    CreditRule.NONE: "",
-    CreditRule.HALF_IF_SUBSET: "少选且无错选得一半分，错选不得分",
-    CreditRule.PER_OPTION: "少选且无错选，每选对一项得 {option} 分，错选不得分",
-    CreditRule.PROPORTION: "部分答对按比例得分（不足半分舍去），错选不得分",
+    CreditRule.NONE: NOTHING_TO_SAY,
+    CreditRule.HALF_IF_SUBSET: Words(
+        "少选且无错选得一半分，错选不得分", "Too few options and no wrong one earn half; a wrong one earns nothing"
+    ),
+    CreditRule.PER_OPTION: Words(
+        "少选且无错选，每选对一项得 {option} 分，错选不得分",
+        "Too few options and no wrong one earn {option} for each right one; a wrong one earns nothing",
+    ),
+    CreditRule.PROPORTION: Words(
+        "部分答对按比例得分（不足半分舍去），错选不得分",
+        "A part earns its share, rounded down to a half point; a wrong option earns nothing",
+    ),
 }
 
 
@@ -71,7 +80,7 @@ def render_paper(
             )
             for turn, place in enumerate(places)
         ]
-        sections.append({"title": section.title, "note": describe_section(section), "groups": groups})
+        sections.append({"title": section.title, "note": describe_section(section).zh, "groups": groups})
     timing = {} if duration is None else {"duration_s": duration // timedelta(seconds=1)}
     return {"v": 1, "paper_id": paper_id, "title": blueprint.title, "sections": sections, **timing}
 
@@ -91,12 +100,20 @@ def list_media(page: Document) -> frozenset[str]:
     return frozenset(block["blob"] for block in list_blocks(page) if "blob" in block)
 
 
-def describe_section(section: Section) -> str:
-    """Return what stands under a section's title: how many, how much each, what an incomplete answer earns."""
-    credit = _CREDIT_NOTES[section.credit].format(option=section.option_points)
-    each = f"每小题 {section.points_each} 分" if section.type is QuestionType.CASE else f"每题 {section.points_each} 分"
-    head = f"{TYPE_NAMES_ZH[section.type]}，共 {section.count} 题，{each}，共 {section.points} 分"
-    return f"{head}。{credit}。" if credit else f"{head}。"
+def describe_section(section: Section) -> Words:
+    """Return what stands under a section's title: how many, how much each, what an incomplete answer earns.
+
+    The paper itself says it in Chinese; the English is for staff who look at it.
+    """
+    credit, type_ = _CREDIT_NOTES[section.credit], TYPE_NAMES[section.type]
+    is_case = section.type is QuestionType.CASE
+    each = Words("每小题", "each part") if is_case else Words("每题", "each")
+    zh = f"{type_.zh}，共 {section.count} 题，{each.zh} {section.points_each} 分，共 {section.points} 分。"
+    en = f"{type_.en}: {section.count} questions, {each.en} {section.points_each} points, {section.points} in all."
+    if not credit.zh:
+        return Words(zh, en)
+    option = section.option_points
+    return Words(f"{zh}{credit.zh.format(option=option)}。", f"{en} {credit.en.format(option=option)}.")
 
 
 def _render_group(section: Section, content: Document, codes: Sequence[int], numbers: Iterator[int]) -> dict[str, Any]:

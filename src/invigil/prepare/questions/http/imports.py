@@ -40,6 +40,7 @@ class QuestionImportAnswer(BaseModel):
     file_bytes: int
     counts: dict[str, int]
     refusal: str
+    refusal_en: str
     job_id: str
     created_by: str
     created_at: datetime
@@ -55,6 +56,7 @@ class QuestionImportAnswer(BaseModel):
             file_bytes=one.file_bytes,
             counts=one.counts,
             refusal=one.refusal_zh,
+            refusal_en=one.refusal_en,
             job_id=one.job_id,
             created_by=one.created_by,
             created_at=one.created_at,
@@ -66,6 +68,7 @@ class QuestionDoubtAnswer(BaseModel):
 
     code: str
     sentence: str
+    sentence_en: str
     lines: list[int]
 
 
@@ -103,7 +106,9 @@ class QuestionImportItemAnswer(BaseModel):
             is_adjusted=item.is_adjusted,
             question=QuestionDocument.of(staged.draft),
             doubts=[
-                QuestionDoubtAnswer(code=one.code, sentence=one.sentence, lines=list(one.lines))
+                QuestionDoubtAnswer(
+                    code=one.code, sentence=one.sentence, sentence_en=one.sentence_en, lines=list(one.lines)
+                )
                 for one in staged.doubts
             ],
             problems=[
@@ -125,6 +130,7 @@ class QuestionLineAnswer(BaseModel):
     text: str
     use: LineUse | None
     note: str
+    note_en: str
 
 
 class QuestionAdjustForm(BaseModel):
@@ -172,7 +178,10 @@ async def list_lines(
     found, total = await imports.list_lines(
         tx, ports_of(request), who, import_id, use=use or "", offset=paging.offset, limit=paging.page_size
     )
-    items = [QuestionLineAnswer(number=one.number, text=one.text, use=one.use, note=one.note) for one in found]
+    items = [
+        QuestionLineAnswer(number=one.number, text=one.text, use=one.use, note=one.note, note_en=one.note_en)
+        for one in found
+    ]
     return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
 
 

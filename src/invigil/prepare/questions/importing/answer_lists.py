@@ -15,6 +15,7 @@ from invigil.prepare.questions.importing.marks import (
 )
 from invigil.prepare.questions.importing.model import LineUse
 from invigil.prepare.questions.importing.raw import Group, ListEntry, ListGroup, Piece, RawQuestion, Scanned
+from invigil.prepare.questions.importing.unplaced import say_no_such_questions
 
 _HEAD_ROW = re.compile(r"\s*题\s*号\s*[:]?\s*((?:\d{1,4}[\s、,]*)+)$")
 _ANSWER_ROW = re.compile(r"\s*答\s*案\s*[:]?\s*(.+)$")
@@ -172,7 +173,7 @@ def give_answers(scanned: Scanned) -> None:
         claimed += [group for group in scanned.groups if group not in claimed and _is_served(group)]
     for line, numbers in lost.items():
         use = LineUse.ANSWER_LIST if line in given else LineUse.UNPLACED
-        scanned.uses[line] = (use, f"答案表中的第 {'、'.join(numbers)} 题找不到对应的题目。")
+        scanned.uses[line] = (use, say_no_such_questions(numbers))
 
 
 def _order_of(listed: ListGroup, groups: Sequence[Group], claimed: Sequence[Group]) -> list[Group]:

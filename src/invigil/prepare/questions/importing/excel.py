@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from python_calamine import CalamineError, CalamineWorkbook
 
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import NOTHING_TO_SAY, Words
+from invigil.prepare.questions.importing import unplaced
 from invigil.prepare.questions.importing.building import build
-from invigil.prepare.questions.importing.doubts import doubt
+from invigil.prepare.questions.importing.doubts import doubt, put_together
 from invigil.prepare.questions.importing.excel_looks import SheetLook, read_looks
 from invigil.prepare.questions.importing.excel_pictures import CELL_PICTURE, CellPicture
 from invigil.prepare.questions.importing.folding import fold, picture_mark, without_private
@@ -105,10 +107,7 @@ def read_excel(content: bytes, package: OfficePackage) -> ParsedFile:
         raise NoHeaderRow
     pictures = read_pictures([package.read(part) for part in reading.parts])
     questions, notes = attach_doubts([build(raw, group, pictures) for raw, group in reading.raws], reading.doubts)
-    lines = [
-        SourceLine(one.number, one.text, one.use, " ".join(filter(None, (one.note, notes.get(one.number, "")))))
-        for one in reading.lines
-    ]
+    lines = [_with_note(one, notes.get(one.number, NOTHING_TO_SAY)) for one in reading.lines]
     return ParsedFile(tuple(lines), tuple(questions), pictures)
 
 
@@ -132,6 +131,11 @@ def _show(cell: object) -> str:
     return without_private(str(cell)).strip()
 
 
+def _with_note(line: SourceLine, more: Words) -> SourceLine:
+    said = put_together(Words(line.note, line.note_en), more)
+    return SourceLine(line.number, line.text, line.use, said.zh, said.en)
+
+
 def _read_sheet(name: str, rows: Sequence[list[str]], look: SheetLook, reading: _Reading) -> bool:
     header = next((index for index, row in enumerate(rows[:_HEADER_SEARCH]) if _read_header(row).is_usable), None)
     columns = _read_header(rows[header]) if header is not None else _Columns()
@@ -139,16 +143,16 @@ def _read_sheet(name: str, rows: Sequence[list[str]], look: SheetLook, reading: 
     for index, row in enumerate(rows):
         number = len(reading.lines) + 1
         text = visible(" | ".join(cell for cell in row if cell))
-        use, note = None, ""
+        use, note = None, NOTHING_TO_SAY
         if text and header is None:
-            use, note = LineUse.UNPLACED, f"工作表“{name}”没有标题行，没有读取。"
+            use, note = LineUse.UNPLACED, unplaced.say_no_header(name)
         elif text and header is not None and index <= header:
             use = LineUse.HEADING
         elif text:
             use, note = _read_row(row, columns, number, reading)
         if not text and "pictures_in_sheet" in placed.get(index, ()):
-            text, use, note = "［图片］", LineUse.UNPLACED, ""
-        reading.lines.append(SourceLine(number, text, use, note))
+            text, use, note = "［图片］", LineUse.UNPLACED, NOTHING_TO_SAY
+        reading.lines.append(SourceLine(number, text, use, note.zh, note.en))
         if text and (header is None or index > header):
             reading.doubts += _doubt_look(name, index, number, look)
             reading.doubts += [doubt(code, (number,)) for code in sorted(placed.get(index, ()))]
@@ -220,13 +224,13 @@ def _read_header(row: Sequence[str]) -> _Columns:
     return columns
 
 
-def _read_row(row: Sequence[str], columns: _Columns, line: int, reading: _Reading) -> tuple[LineUse, str]:
+def _read_row(row: Sequence[str], columns: _Columns, line: int, reading: _Reading) -> tuple[LineUse, Words]:
     def cell(column: int | None) -> str:
         return row[column] if column is not None and column < len(row) else ""
 
     stem, case_name = cell(columns.others.get(_STEM)), cell(columns.others.get(_CASE))
     if not stem and not any(cell(column) for column in columns.options.values()):
-        return LineUse.UNPLACED, "这一行没有题干，没有读取。"
+        return LineUse.UNPLACED, unplaced.WITHOUT_STEM
     kind = _read_type(cell(columns.others.get(_TYPE)))
     raw = RawQuestion(None, None, lines=[line])
     media = "".join(_media_mark(name) for name in _media_names(cell(columns.others.get(_MEDIA))))
@@ -234,9 +238,9 @@ def _read_row(row: Sequence[str], columns: _Columns, line: int, reading: _Readin
     raw.options = [RawOption(key, cell(at), line) for key, at in columns.options.items() if cell(at)]
     raw.fields = [(kind_, Piece(cell(at), line)) for kind_, at in columns.fields.items() if cell(at)]
     if kind is SectionKind.HAND_MARKED:
-        return LineUse.UNPLACED, "主观题不能自动评分，没有导入。"
+        return LineUse.UNPLACED, unplaced.HAND_MARKED
     _place(raw, kind, case_name, reading)
-    return LineUse.QUESTION, ""
+    return LineUse.QUESTION, NOTHING_TO_SAY
 
 
 def _place(raw: RawQuestion, kind: SectionKind | None, case_name: str, reading: _Reading) -> None:

@@ -6,18 +6,26 @@ from enum import StrEnum
 
 import msgspec
 
+from invigil.kernel.words import Words
 from invigil.prepare.questions.model import QuestionDraft
 
 
 class Doubt(msgspec.Struct, frozen=True):
     """Something a person should look at before the question enters the bank.
 
-    code: stable, a key of `doubts.SENTENCES`. sentence: Chinese. lines: 1-based source lines, ascending; may be empty.
+    code: stable, a key of `doubts.SENTENCES`. lines: 1-based source lines, ascending; may be empty.
+    sentence_en: empty for what an earlier release read.
     """
 
     code: str
     sentence: str
     lines: tuple[int, ...] = ()
+    sentence_en: str = ""
+
+    @property
+    def words(self) -> Words:
+        """The sentence in both languages."""
+        return Words(self.sentence, self.sentence_en)
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -56,12 +64,16 @@ class LineUse(StrEnum):
 
 
 class SourceLine(msgspec.Struct, frozen=True):
-    """One line of the source. number: 1-based. use: None for a blank line. note: why it is unplaced, Chinese, or ""."""
+    """One line of the source. number: 1-based. use: None for a blank line. note: why it is unplaced, or "".
+
+    note_en: empty for what an earlier release read.
+    """
 
     number: int
     text: str
     use: LineUse | None = None
     note: str = ""
+    note_en: str = ""
 
 
 class ParsedFile(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from invigil.kernel.words import Words
 from invigil.prepare.questions.importing.marks import FieldKind, NumberStyle, SectionKind
 from invigil.prepare.questions.importing.model import Doubt, LineUse
 
@@ -102,4 +103,4 @@ class Scanned:
 
     groups: list[Group]
     lists: list[ListGroup]
-    uses: dict[int, tuple[LineUse, str]]
+    uses: dict[int, tuple[LineUse, Words]]

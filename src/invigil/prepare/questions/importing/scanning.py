@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from invigil.kernel.words import NOTHING_TO_SAY, Words
+from invigil.prepare.questions.importing import unplaced
 from invigil.prepare.questions.importing.answer_lists import AnswerListReader
 from invigil.prepare.questions.importing.answers import read_judgement, read_letters, read_list_entries
 from invigil.prepare.questions.importing.contents import TRAILING_JUDGEMENT, ContentWriter, is_option
@@ -32,8 +34,6 @@ _TOUCHING_NUMBER = re.compile(r"\s*(\d{1,3})\.(?=\d)")
 _SHOWN = 20
 # How far ahead option A may stand for a line without a number to count as a new question's stem.
 _LOOK_AHEAD = 4
-# No paragraph of a question is so long; what is, was not written by a person.
-MAX_LINE = 10_000
 
 
 def scan(lines: Sequence[str]) -> Scanned:
@@ -54,7 +54,7 @@ class _Scanner:
         self.sub: RawQuestion | None = None
         self.lists = AnswerListReader()
         self.in_list = False
-        self.uses: dict[int, tuple[LineUse, str]] = {}
+        self.uses: dict[int, tuple[LineUse, Words]] = {}
         self.contents = ContentWriter(self.folded)
 
     def run(self) -> Scanned:
@@ -71,11 +71,11 @@ class _Scanner:
 
     def _take(self, index: int) -> None:
         folded = self.folded[index]
-        if len(folded) > MAX_LINE:
-            self._use(index, LineUse.UNPLACED, f"这一行超过 {MAX_LINE} 字，没有读取。")
+        if len(folded) > unplaced.MAX_LINE:
+            self._use(index, LineUse.UNPLACED, unplaced.LINE_LONG)
             return
         if _PAGE_MARK.match(folded):
-            self._use(index, LineUse.UNPLACED, "像页码。")
+            self._use(index, LineUse.UNPLACED, unplaced.PAGE_NUMBER)
             return
         if self.in_list and self._take_in_list(index):
             return
@@ -87,11 +87,11 @@ class _Scanner:
         if heading is not None and self._is_heading_here(heading):
             self._take_heading(index, heading)
         elif self.group.kind is SectionKind.HAND_MARKED:
-            self._use(index, LineUse.UNPLACED, "主观题不能自动评分，没有导入。")
+            self._use(index, LineUse.UNPLACED, unplaced.HAND_MARKED)
         elif not (self._take_case_opener(index) or self._take_number(index)):
             self._take_unnumbered(index)
 
-    def _use(self, index: int, use: LineUse, note: str = "") -> None:
+    def _use(self, index: int, use: LineUse, note: Words = NOTHING_TO_SAY) -> None:
         self.uses[index + 1] = (use, note)
 
     def _own(self, index: int) -> None:
@@ -121,7 +121,7 @@ class _Scanner:
         if read_number(folded) is not None or heading is not None or read_case_opener(folded) is not None:
             self.in_list = False
             return False
-        self._use(index, LineUse.UNPLACED, "答案表里的这一行没有看懂。")
+        self._use(index, LineUse.UNPLACED, unplaced.LIST_LINE_UNREAD)
         return True
 
     def _is_list_heading(self, index: int, heading: Heading) -> bool:
@@ -302,12 +302,12 @@ class _Scanner:
         target = self._target
         if target is None:
             self._use(
-                index, LineUse.UNPLACED, "题目开始之前的文字。" if not self._has_questions() else "不属于任何题目。"
+                index, LineUse.UNPLACED, unplaced.OF_NO_QUESTION if self._has_questions() else unplaced.BEFORE_QUESTIONS
             )
         elif self.contents.add_line(target, self.lines[index], index):
             self._own(index)
         else:
-            self._use(index, LineUse.UNPLACED, "答案之后的文字，不知属于哪一部分。")
+            self._use(index, LineUse.UNPLACED, unplaced.AFTER_ANSWER)
 
     def _has_questions(self) -> bool:
         return any(group.questions for group in self.groups)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 import msgspec
 
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import NOTHING_TO_SAY, Words
 from invigil.prepare.questions.importing.answer_lists import give_answers
 from invigil.prepare.questions.importing.building import build
+from invigil.prepare.questions.importing.doubts import put_together
 from invigil.prepare.questions.importing.folding import without_private
 from invigil.prepare.questions.importing.lettering import letter_options
 from invigil.prepare.questions.importing.markup import visible
@@ -69,7 +71,7 @@ def parse_lines(
     pictures: Sequence[Picture] = (),
     *,
     findings: Sequence[Doubt] = (),
-    margins: Sequence[tuple[str, str]] = (),
+    margins: Sequence[tuple[str, Words]] = (),
 ) -> ParsedFile:
     """Return what is understood of the lines.
 
@@ -89,25 +91,27 @@ def parse_lines(
     questions, notes = attach_doubts(questions, [*lettered.doubts, *findings])
     shown = []
     for number, line in enumerate(lines, start=1):
-        use, note = scanned.uses.get(number, (None, ""))
-        shown.append(SourceLine(number, visible(line), use, " ".join(filter(None, (note, notes.get(number, ""))))))
+        use, note = scanned.uses.get(number, (None, NOTHING_TO_SAY))
+        said = put_together(note, notes.get(number, NOTHING_TO_SAY))
+        shown.append(SourceLine(number, visible(line), use, said.zh, said.en))
     beside = [
-        SourceLine(len(lines) + at, text, LineUse.UNPLACED, note) for at, (text, note) in enumerate(margins, start=1)
+        SourceLine(len(lines) + at, text, LineUse.UNPLACED, note.zh, note.en)
+        for at, (text, note) in enumerate(margins, start=1)
     ]
     return ParsedFile((*shown, *beside), tuple(questions), tuple(pictures))
 
 
 def attach_doubts(
     questions: Sequence[ParsedQuestion], doubts: Sequence[Doubt]
-) -> tuple[list[ParsedQuestion], dict[int, str]]:
+) -> tuple[list[ParsedQuestion], dict[int, Words]]:
     """Give each doubt to the question that owns its line; return the others' sentences by line."""
     owners = {number: place for place, question in enumerate(questions) for number in question.lines}
     more: dict[int, list[Doubt]] = {}
-    notes: dict[int, str] = {}
+    notes: dict[int, Words] = {}
     for one in doubts:
         place = owners.get(one.lines[0])
         if place is None:
-            notes[one.lines[0]] = " ".join(filter(None, (notes.get(one.lines[0], ""), one.sentence)))
+            notes[one.lines[0]] = put_together(notes.get(one.lines[0], NOTHING_TO_SAY), one.words)
         else:
             more.setdefault(place, []).append(one)
     given = [

@@ -52,8 +52,8 @@ async def read_import(ctx: JobContext, import_id: str) -> Mapping[str, Any]:
         answer = await run_limited(ENTRY, content, memory_bytes=MEMORY_BYTES, timeout=TIMEOUT)
     except Refusal as refusal:
         async with ctx.db.transaction() as tx:
-            sentence = refusal.message_zh[:500]
-            await store.move_import(tx, import_id, ImportState.READING, ImportState.REFUSED, refusal_zh=sentence)
+            said = {"refusal_zh": refusal.message_zh[:500], "refusal_en": refusal.message_en[:500]}
+            await store.move_import(tx, import_id, ImportState.READING, ImportState.REFUSED, **said)
         raise
     parsed = msgspec.json.decode(answer, type=ParsedFile)
     await ctx.report(1, 4, Words("正在保存图片与媒体", "Storing pictures and media"))

@@ -47,6 +47,7 @@ class Import:
     defaults: Defaults
     counts: dict[str, int]
     refusal_zh: str
+    refusal_en: str
     job_id: str
     created_by: str
     created_at: datetime
@@ -266,6 +267,7 @@ def _open_import(keys: Keys, row: Row[Any]) -> Import:
         defaults=msgspec.convert(row.defaults, Defaults),
         counts=dict(row.counts),
         refusal_zh=row.refusal_zh,
+        refusal_en=row.refusal_en,
         job_id=row.job_id,
         created_by=row.created_by,
         created_at=row.created_at,

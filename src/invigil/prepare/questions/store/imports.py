@@ -12,7 +12,9 @@ from invigil.prepare.questions.store.tables import import_items, imports
 
 async def insert_import(tx: Transaction, **values: object) -> None:
     """Write a new import."""
-    await tx.execute(insert(imports).values(created_at=tx.now, changed_at=tx.now, refusal_zh="", **values))
+    await tx.execute(
+        insert(imports).values(created_at=tx.now, changed_at=tx.now, refusal_zh="", refusal_en="", **values)
+    )
 
 
 async def read_import(tx: Transaction, import_id: str) -> Row[Any] | None:

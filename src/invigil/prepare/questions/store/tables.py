@@ -76,6 +76,7 @@ imports = Table(
     Column("defaults", JsonDocument, nullable=False),
     Column("counts", JsonDocument, nullable=False),
     Column("refusal_zh", String(500), nullable=False),
+    Column("refusal_en", String(500), nullable=False, server_default=""),
     Column("job_id", String(40), nullable=False),
     Column("created_by", String(40), nullable=False),
     Column("created_at", UtcInstant, nullable=False),

@@ -7,9 +7,11 @@ from posixpath import dirname, join, normpath
 from xml.etree.ElementTree import Element
 
 from invigil.kernel.refusals import Refusal
+from invigil.kernel.words import Words
 from invigil.platform.sandbox import ArchiveLimits, ArchiveMember, check_archive, extract_member
 from invigil.prepare.questions.importing.folding import without_private
 from invigil.prepare.questions.importing.model import Doubt
+from invigil.prepare.questions.importing.unplaced import MARGINS
 from invigil.prepare.questions.importing.word.numbering import read_numbering
 from invigil.prepare.questions.importing.word.paragraphs import LineWriter, text_of
 from invigil.prepare.questions.importing.word.xml import attribute, child, children, name_of, parse_xml
@@ -44,7 +46,7 @@ class WordText:
     lines: list[str]
     pictures: list[bytes]
     findings: list[Doubt] = field(default_factory=list)
-    margins: list[tuple[str, str]] = field(default_factory=list)
+    margins: list[tuple[str, Words]] = field(default_factory=list)
 
 
 class OfficePackage:
@@ -102,9 +104,9 @@ def _notes(package: OfficePackage, folder: str) -> dict[tuple[str, str], str]:
     return notes
 
 
-def _margins(package: OfficePackage, folder: str) -> Iterator[tuple[str, str]]:
+def _margins(package: OfficePackage, folder: str) -> Iterator[tuple[str, Words]]:
     """Yield the texts of page headers, page footers and comments: they belong to no question, but nothing goes silently."""
-    for part, what in (("header", "页眉"), ("footer", "页脚"), ("comments", "批注")):
+    for part, what in MARGINS.items():
         seen: set[str] = set()
         for name in package.names():
             if not re.fullmatch(rf"{re.escape(folder)}/{part}\d*\.xml", name) or (root := package.parse(name)) is None:
@@ -113,7 +115,7 @@ def _margins(package: OfficePackage, folder: str) -> Iterator[tuple[str, str]]:
                 text = without_private(text_of(paragraph)).strip()
                 if text and text not in seen:
                     seen.add(text)
-                    yield text, f"{what}里的文字，没有读取；如果是题目或答案，请移到正文。"
+                    yield text, what
 
 
 def _main_part(package: OfficePackage) -> str:
