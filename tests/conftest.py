@@ -9,12 +9,8 @@ from pathlib import Path
 
 import pytest
 
-import invigil.app.features
-import invigil.app.installation  # noqa: F401 - declares its table
+from invigil.app.migrating import upgrade
 from invigil.platform.clock import FixedClock
-from invigil.platform.db import Database, metadata
-from invigil.platform.keys import Keys
-from invigil.platform.keys.keyring import new_material
 from invigil.platform.settings import BlobSettings, DatabaseSettings, Settings
 from tests.databases import create_database, drop_database, new_name, postgresql_url, template_database
 from tests.world import World, open_world
@@ -23,29 +19,22 @@ ENGINES = ("sqlite", "postgresql")
 START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 
 
-async def _create_tables(url: str) -> None:
-    database = Database(url, clock=FixedClock(START), keys=Keys(new_material()))
-    async with database.engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    await database.dispose()
-
-
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with every table, to be copied."""
+    """A SQLite file as migrations make it, to be copied."""
     path = tmp_path_factory.mktemp("template") / "invigil.sqlite"
-    asyncio.run(_create_tables(f"sqlite+aiosqlite:///{path}"))
+    asyncio.run(upgrade(f"sqlite+aiosqlite:///{path}"))
     return path
 
 
 @pytest.fixture(scope="session")
 def postgresql_template() -> Iterator[str | None]:
-    """The name of a PostgreSQL database with every table; None where PostgreSQL cannot be had."""
+    """The name of a PostgreSQL database as migrations make it; None where PostgreSQL cannot be had."""
     url = postgresql_url()
     if url is None:
         yield None
         return
-    name = template_database(url, "template", _create_tables)
+    name = template_database(url, "template", upgrade)
     yield name
     drop_database(url, name)
 

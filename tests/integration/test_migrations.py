@@ -13,8 +13,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-import invigil.app.features
-import invigil.app.installation  # noqa: F401 - declares its table
+import invigil.app.features  # noqa: F401 - declares the tables
+from invigil.app.installation import SchemaBehindError, check_schema
 from invigil.app.migrating import alembic_config, upgrade
 from invigil.judge.grading.store.runs import list_runs
 from invigil.platform.clock import FixedClock
@@ -101,3 +101,22 @@ async def test_old_corrections_are_sealed_and_leave_nothing_in_clear(empty_url: 
     assert run.corrections[0].answer is not None
     assert run.corrections[0].answer.blanks == ((ANSWER,),)
     assert list(find_in_files([tmp_path], [ANSWER], magic=())) == []
+
+
+async def test_a_process_starts_on_the_newest_schema_only(empty_url: str) -> None:
+    with pytest.raises(SchemaBehindError, match="invigil migrate"):
+        await check_schema(empty_url)
+    await asyncio.to_thread(command.upgrade, alembic_config(empty_url), FIRST)
+    with pytest.raises(SchemaBehindError):
+        await check_schema(empty_url)
+    await upgrade(empty_url)
+    await check_schema(empty_url)
+    await _mark(empty_url, "of_the_next_release")
+    await check_schema(empty_url)
+
+
+async def _mark(url: str, revision: str) -> None:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    await engine.dispose()

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from invigil.app.features import JOB_KINDS, RECURRING_JOBS
-from invigil.app.installation import check_installation, is_installed
+from invigil.app.installation import SchemaBehindError, check_installation, check_schema, is_installed
 from invigil.platform.blobs import SealedBlobs, open_blob_store
 from invigil.platform.bus import Bus
 from invigil.platform.clock import Clock, SystemClock
@@ -22,6 +22,8 @@ from invigil.platform.settings import Settings
 
 # Nothing this process writes is for other users of the machine.
 UMASK = 0o077
+# A process that may not start says why and ends.
+CANNOT_START = (KeyringError, SchemaBehindError)
 
 
 async def open_keys(settings: Settings) -> Keys:
@@ -86,9 +88,10 @@ def build_ports(settings: Settings, keys: Keys, clock: Clock | None = None) -> P
 async def opened_ports(settings: Settings) -> AsyncIterator[Ports]:
     """The ports of one process over a migrated database, closed at the end.
 
-    Raises: KeyringError - the keyring is missing, or is not the one these records were sealed with.
+    Raises: KeyringError - the keyring is missing, or is not the one these records were sealed with; SchemaBehindError.
     """
     os.umask(UMASK)
+    await check_schema(settings.database_url)
     Path(settings.data_folder).mkdir(parents=True, exist_ok=True)
     ports = build_ports(settings, await open_keys(settings))
     try:

@@ -2,14 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 
+from invigil.app.installation import MIGRATIONS
 from invigil.platform.keys import Keys
-
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def alembic_config(database_url: str) -> Config:

@@ -27,13 +27,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from invigil.app.checkpoints import make_checkpoints_forever
-from invigil.app.composition import opened_ports
+from invigil.app.composition import CANNOT_START, opened_ports
 from invigil.app.media_check import check_media
 from invigil.app.supervising import Tie, keep_running
 from invigil.app.sweeps import hand_in_forever
 from invigil.app.web import Lifespan, create_app
 from invigil.platform.jobs.process import worker_process
-from invigil.platform.keys import KeyringError
 from invigil.platform.keys.keyring import write_secret_file
 from invigil.platform.ports import Ports
 from invigil.platform.settings import Settings
@@ -94,11 +93,11 @@ def _load_everything(settings: Settings) -> None:
 def _run_child(settings: Settings, listener: socket.socket, tie: Tie) -> int:
     try:
         uvloop.run(_serve(settings, listener, tie))
-    except KeyringError as fault:
+    except CANNOT_START as fault:
         print(fault, file=sys.stderr)
         return EXIT_CANNOT_START
     except DBAPIError:
-        print("数据库不可用或结构不是最新，请先运行 invigil migrate（run invigil migrate first）", file=sys.stderr)
+        print("数据库不可用（the database cannot be reached）", file=sys.stderr)
         return EXIT_CANNOT_START
     return 0
 

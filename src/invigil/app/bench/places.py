@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from invigil.app.composition import build_ports, open_keys
-from invigil.platform.db import metadata
+from invigil.app.migrating import upgrade
 from invigil.platform.entropy import new_characters
 from invigil.platform.ports import Ports
 from invigil.platform.settings import DatabaseSettings, Settings
@@ -37,9 +37,8 @@ async def measuring_place(database: str, *, postgresql_folder: Path | None = Non
             url = f"{server.rpartition('/')[0]}/{name}"
         settings = Settings(data_folder=folder / "data", database=DatabaseSettings(url=url), runs_jobs=False)
         settings.data_folder.mkdir(parents=True)
+        await upgrade(settings.database_url)
         ports = build_ports(settings, await open_keys(settings))
-        async with ports.db.engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
         yield ports
         await ports.db.dispose()
     finally:

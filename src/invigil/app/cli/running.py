@@ -6,9 +6,8 @@ from typing import TypeVar
 
 import typer
 
-from invigil.app.composition import opened_ports
+from invigil.app.composition import CANNOT_START, opened_ports
 from invigil.kernel.refusals import Refusal
-from invigil.platform.keys import KeyringError
 from invigil.platform.ports import Ports
 from invigil.platform.settings import Settings
 
@@ -27,6 +26,6 @@ def with_ports(act: Callable[[Ports], Awaitable[T]]) -> T:
     except Refusal as refusal:
         typer.echo(f"{refusal.message_zh}（{refusal.code}）", err=True)
         raise typer.Exit(1) from refusal
-    except KeyringError as fault:
+    except CANNOT_START as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(1) from fault

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from invigil.app.composition import opened_ports
-from invigil.platform.keys import KeyringError
+from invigil.app.composition import CANNOT_START, opened_ports
 from invigil.platform.settings import Settings
 
 
@@ -28,6 +27,6 @@ def worker(
 
     try:
         asyncio.run(run())
-    except KeyringError as fault:
+    except CANNOT_START as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(1) from fault

@@ -16,7 +16,7 @@ from invigil.app.faults.history import Event, HistoryWriter, read_history
 from invigil.app.faults.seats import ScriptedSeat
 from invigil.app.faults.server import VictimServer
 from invigil.app.faults.wire import unverified_tls
-from invigil.platform.db import metadata
+from invigil.app.migrating import upgrade
 from invigil.platform.ports import Ports
 from invigil.platform.settings import DatabaseSettings, Settings
 
@@ -49,9 +49,8 @@ async def run_failover(history_path: Path, *, seats: int, seconds: float, seed: 
         url = await asyncio.to_thread(run_postgresql, "standby", folder)
         settings = Settings(data_folder=own / "data", database=DatabaseSettings(url=url), runs_jobs=False)
         settings.data_folder.mkdir()
+        await upgrade(settings.database_url)
         ports = build_ports(settings, await open_keys(settings))
-        async with ports.db.engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
         history = HistoryWriter(history_path)
         await _sit(ports, history, folder, own / "server.log", seats=seats, seconds=seconds, seed=seed)
         history.close()
