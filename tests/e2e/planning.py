@@ -10,6 +10,7 @@ TITLE = "2026 年第三次安管人员考核"
 SUBJECTS = ("C2", "C3")
 # More than a room's 30 of each subject, so that each needs two rooms.
 PEOPLE_EACH = 35
+EVERYBODY = PEOPLE_EACH * len(SUBJECTS)
 
 
 @dataclass(frozen=True, slots=True)

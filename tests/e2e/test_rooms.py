@@ -1,23 +1,20 @@
 """A sitting is planned, locked, arranged into rooms, signed for by the board and opened, by clicking in the console."""
 
-import io
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from pypdf import PdfReader
 
 from invigil.app.demo.running import Demo
 from invigil.app.sample.candidates.people import SamplePerson
-from tests.e2e import arranging
+from tests.e2e import arranging, moving, signing
 from tests.e2e import candidate as sitters
 from tests.e2e.desk import Desk
-from tests.e2e.planning import PEOPLE_EACH, SUBJECTS, TITLE, Planned, plan_examination
+from tests.e2e.planning import EVERYBODY, SUBJECTS, TITLE, Planned, plan_examination
 from tests.e2e.staff import choose_option, expect_loaded, open_menu, sit_down
 
 SITTING, MOCK = "第一场", "模拟一"
-EVERYBODY = PEOPLE_EACH * len(SUBJECTS)
 
 
 @pytest.fixture(scope="module")
@@ -106,113 +103,12 @@ def test_candidates_are_arranged_into_rooms_and_moved(console: Page, desk: Desk)
     expect(cards).to_have_count(4)
     assert sum(arranging.count_seated(card) for card in cards.all()) == EVERYBODY
     desk.picture(console, "rooms-01-arranged")
-    move_by_mouse(console, origin=1, target=2)
-    move_by_keyboard(console, origin=2, target=1)
-    swap_by_mouse(console, desk)
-    swap_by_dialog(console, desk)
-    refuse_other_subject(console)
-    take_out_and_put_back(console, desk)
-
-
-def first_seat(page: Page, number: int) -> tuple[str, str]:
-    """Return ticket number and name of whoever sits first in the room, which is open."""
-    assert page.get_by_role("heading", name=re.compile(f"^{number} 号考场")).is_visible()
-    _, name, ticket = read_seat(page, 1)
-    return ticket, name
-
-
-def read_seat(page: Page, row: int) -> tuple[str, str, str]:
-    """Return seat number, name and ticket number of a row of the seats, counted from 1."""
-    cells = page.get_by_role("row").nth(row).get_by_role("cell")
-    seat, name, ticket = (cells.nth(at).inner_text().strip() for at in range(3))
-    return seat, name, ticket
-
-
-def move_by_mouse(page: Page, *, origin: int, target: int) -> None:
-    """Drag a row onto another room's card."""
-    source, goal = arranging.room(page, origin), arranging.room(page, target)
-    left, right = arranging.count_seated(source), arranging.count_seated(goal)
-    arranging.open_room(page, origin)
-    ticket, _ = first_seat(page, origin)
-    arranging.seat_row(page, ticket).drag_to(goal)
-    arranging.expect_seated(source, left - 1)
-    arranging.expect_seated(goal, right + 1)
-    arranging.open_room(page, target)
-    expect(arranging.seat_row(page, ticket)).to_be_visible()
-
-
-def move_by_keyboard(page: Page, *, origin: int, target: int) -> None:
-    """The same without a mouse, from the button of the row on."""
-    source, goal = arranging.room(page, origin), arranging.room(page, target)
-    left, right = arranging.count_seated(source), arranging.count_seated(goal)
-    source.press("Enter")
-    expect(page.get_by_role("heading", name=re.compile(f"^{origin} 号考场"))).to_be_visible()
-    ticket, name = first_seat(page, origin)
-    arranging.seat_row(page, ticket).get_by_role("button", name=re.compile("^调到")).press("Enter")
-    dialog = page.get_by_role("dialog", name=f"把 {name} 调到")
-    picker = dialog.get_by_role("combobox", name="考场")
-    expect(picker).to_be_focused()
-    page.keyboard.type(f"{target} 号考场")
-    expect(page.get_by_role("option").and_(page.locator(":visible"))).to_have_count(1)
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    confirm = dialog.get_by_role("button", name="确定")
-    expect(confirm).to_be_enabled()
-    confirm.press("Enter")
-    expect(dialog).to_be_hidden()
-    arranging.expect_seated(source, left - 1)
-    arranging.expect_seated(goal, right + 1)
-
-
-def swap_by_mouse(page: Page, desk: Desk) -> None:
-    """Drag a row onto another row of the same room: the two change seats."""
-    arranging.open_room(page, 1)
-    (seat, _, ticket), (other_seat, _, partner) = read_seat(page, 1), read_seat(page, 2)
-    arranging.seat_row(page, ticket).drag_to(arranging.seat_row(page, partner))
-    expect(arranging.seat_row(page, ticket).get_by_role("cell").first).to_have_text(other_seat)
-    expect(arranging.seat_row(page, partner).get_by_role("cell").first).to_have_text(seat)
-    desk.picture(page, "rooms-02-seats")
-
-
-def swap_by_dialog(page: Page, desk: Desk) -> None:
-    """Two candidates of different rooms change seats, chosen by room and name."""
-    arranging.open_room(page, 2)
-    stays, other = first_seat(page, 2)
-    arranging.open_room(page, 1)
-    ticket, name = first_seat(page, 1)
-    arranging.seat_row(page, ticket).get_by_role("button", name=re.compile("^互换")).click()
-    dialog = page.get_by_role("dialog", name=f"{name} 与谁互换座位")
-    choose_option(page, dialog.get_by_role("combobox", name="考场"), "2 号考场")
-    choose_option(page, dialog.get_by_role("combobox", name="考生"), other)
-    desk.picture(page, "rooms-03-swap")
-    dialog.get_by_role("button", name="确定").click()
-    expect(arranging.seat_row(page, stays)).to_be_visible()
-    expect(arranging.seat_row(page, ticket)).to_have_count(0)
-
-
-def refuse_other_subject(page: Page) -> None:
-    """Rooms have one subject; the refusal names the room and its subject."""
-    arranging.open_room(page, 1)
-    ticket, _ = first_seat(page, 1)
-    arranging.seat_row(page, ticket).drag_to(arranging.room(page, 3))
-    expect(page.get_by_text(re.compile("3 号考场为“C3”科目，考生报考科目不同"))).to_be_visible()
-    expect(arranging.seat_row(page, ticket)).to_be_visible()
-
-
-def take_out_and_put_back(page: Page, desk: Desk) -> None:
-    """Somebody is taken out of the sitting, shows as not seated, and is seated again."""
-    arranging.open_room(page, 1)
-    ticket, name = first_seat(page, 1)
-    arranging.seat_row(page, ticket).get_by_role("button", name="移出场次").click()
-    page.get_by_role("dialog", name=f"移出场次 · {name}").get_by_role("button", name="确定").click()
-    waiting = page.get_by_role("button", name=re.compile("^未编入"))
-    expect(waiting).to_contain_text("1 人")
-    waiting.click()
-    expect(page.get_by_role("heading", name="未编入（1）")).to_be_visible()
-    desk.picture(page, "rooms-04-unseated")
-    arranging.seat_row(page, ticket).drag_to(arranging.room(page, 1))
-    expect(waiting).to_have_count(0)
-    expect(arranging.tile(page, "已编入")).to_contain_text(str(EVERYBODY))
+    moving.move_by_mouse(console, origin=1, target=2)
+    moving.move_by_keyboard(console, origin=2, target=1)
+    moving.swap_by_mouse(console, desk)
+    moving.swap_by_dialog(console, desk)
+    moving.refuse_other_subject(console)
+    moving.take_out_and_put_back(console, desk)
 
 
 def test_related_proctors_step_back(console: Page, planned: Planned, desk: Desk) -> None:
@@ -311,86 +207,26 @@ def see_declarations(page: Page, relative: SamplePerson, desk: Desk) -> None:
 
 def test_the_board_signs_the_sheet_and_the_rooms_are_frozen(console: Page, desk: Desk) -> None:
     board = sit_down(desk, "board")
-    open_sheets(console)
+    signing.open_sheets(console)
     expect(console.get_by_text("还没有确认单")).to_be_visible()
-    submit_sheet(console)
-    check_sheet(console, version=1, mark="待甲方签署")
+    signing.submit_sheet(console)
+    signing.check_sheet(console, version=1, mark="待甲方签署")
     desk.picture(console, "sheet-01-submitted")
-    open_sheets(board)
+    signing.open_sheets(board)
     desk.picture(board, "sheet-02-board")
-    sign_sheet(board, version=1, desk=desk)
-    expect_frozen(console, desk)
-    amend(console)
+    signing.sign_sheet(board, version=1, desk=desk)
+    signing.expect_frozen(console, SITTING, desk)
+    signing.amend(console)
     arranging.open_rooms(console, TITLE, SITTING)
-    move_by_mouse(console, origin=1, target=2)
-    open_sheets(console)
-    submit_sheet(console)
-    open_sheets(board)
-    sign_sheet(board, version=2, desk=desk)
-    expect(sheet_row(board, 1)).to_contain_text("已被替换")
-    text = check_sheet(board, version=2, mark="已签署")
+    moving.move_by_mouse(console, origin=1, target=2)
+    signing.open_sheets(console)
+    signing.submit_sheet(console)
+    signing.open_sheets(board)
+    signing.sign_sheet(board, version=2, desk=desk)
+    expect(signing.sheet_row(board, 1)).to_contain_text("已被替换")
+    text = signing.check_sheet(board, version=2, mark="已签署")
     assert "1 号考场：人数" in text
     desk.picture(board, "sheet-04-second-version")
-
-
-def open_sheets(page: Page) -> None:
-    open_menu(page, "考场编排")
-    page.get_by_role("tab", name="考场安排确认单").click()
-    expect_loaded(page)
-
-
-def sheet_row(page: Page, version: int) -> Locator:
-    return page.get_by_role("row").filter(has_text=f"-V{version:02d}")
-
-
-def submit_sheet(page: Page) -> None:
-    page.get_by_role("button", name="提交确认单").click()
-    page.get_by_role("dialog", name="提交确认单").get_by_role("button", name="确定").click()
-    expect(page.get_by_text("已提交，等待甲方签署").first).to_be_visible()
-
-
-def check_sheet(page: Page, *, version: int, mark: str) -> str:
-    """Download the sheet as PDF and return its text without white space; counts and rooms are in it."""
-    row = sheet_row(page, version)
-    expect(row).to_contain_text(mark)
-    with page.expect_download() as waiting:
-        row.get_by_role("button", name="下载 PDF").click()
-    with waiting.value.path().open("rb") as file:
-        pages = PdfReader(io.BytesIO(file.read())).pages
-    text = "".join(one.extract_text() for one in pages)
-    plain = re.sub(r"\s", "", text)
-    assert f"-V{version:02d}" in plain
-    assert TITLE.replace(" ", "") in plain
-    assert f"C2：{PEOPLE_EACH}人/2个" in plain
-    return text
-
-
-def sign_sheet(page: Page, *, version: int, desk: Desk) -> None:
-    sheet_row(page, version).get_by_role("button", name="签署确认单").click()
-    dialog = page.get_by_role("dialog", name=re.compile("甲方签署"))
-    expect(dialog).to_contain_text(f"{EVERYBODY}")
-    desk.picture(page, f"sheet-03-sign-{version}")
-    dialog.get_by_role("button", name="签署确认单").click()
-    expect(sheet_row(page, version).get_by_text("已签署").first).to_be_visible()
-
-
-def expect_frozen(page: Page, desk: Desk) -> None:
-    """Nobody can move anybody any more."""
-    arranging.open_rooms(page, TITLE, SITTING)
-    expect(page.get_by_text("确认单已由甲方签署，编排已冻结")).to_be_visible()
-    expect(page.get_by_role("button", name="重新编排")).to_have_count(0)
-    arranging.open_room(page, 1)
-    expect(page.get_by_role("button", name=re.compile("^调到"))).to_have_count(0)
-    desk.picture(page, "rooms-09-frozen")
-
-
-def amend(page: Page) -> None:
-    open_sheets(page)
-    page.get_by_role("button", name="发起变更").click()
-    dialog = page.get_by_role("dialog", name="发起变更")
-    dialog.get_by_role("textbox").fill("一名考生申请调整考场")
-    dialog.get_by_role("button", name="确定").click()
-    expect(page.get_by_role("button", name="提交确认单")).to_be_visible()
 
 
 def test_the_sitting_opens_and_the_checklist_says_so(console: Page, desk: Desk) -> None:
