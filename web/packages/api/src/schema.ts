@@ -7065,6 +7065,8 @@ export interface components {
         PathAnswer: {
             /** Conditions */
             conditions: string[];
+            /** Conditions En */
+            conditions_en: string[];
             mover: components["schemas"]["Mover"];
             /** Needs Title */
             needs_title: boolean;

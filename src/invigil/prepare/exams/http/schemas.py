@@ -203,6 +203,7 @@ class PathAnswer(BaseModel):
     persons: int
     needs_title: bool
     conditions: list[str]
+    conditions_en: list[str]
 
     @classmethod
     def of(cls, path: Path) -> "PathAnswer":
@@ -213,7 +214,8 @@ class PathAnswer(BaseModel):
             roles=sorted(path.roles),
             persons=path.persons,
             needs_title=path.needs_title,
-            conditions=list(path.conditions_zh),
+            conditions=[one.zh for one in path.conditions],
+            conditions_en=[one.en for one in path.conditions],
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from invigil.kernel.principals import Role
+from invigil.kernel.words import Words
 
 
 class SittingState(StrEnum):
@@ -51,7 +52,7 @@ class Path:
     """One way from a state to another.
 
     roles: who of the staff may; empty where time or grading moves. persons: how many different persons it takes.
-    needs_title: the examination's title must be typed as confirmation. conditions_zh: what must hold, for the console.
+    needs_title: the examination's title must be typed as confirmation. conditions: what must hold, for the console.
     """
 
     origin: SittingState
@@ -60,7 +61,7 @@ class Path:
     roles: frozenset[Role] = frozenset()
     persons: int = 1
     needs_title: bool = False
-    conditions_zh: tuple[str, ...] = ()
+    conditions: tuple[Words, ...] = ()
 
 
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
@@ -72,28 +73,60 @@ PATHS: tuple[Path, ...] = (
         Mover.STAFF,
         _ADMINISTRATOR,
         persons=2,
-        conditions_zh=("至少一个科目", "场次规则通过检查", "开考时间未到", "由另一位考务管理员确认"),
+        conditions=(
+            Words("至少一个科目", "at least one subject"),
+            Words("场次规则通过检查", "the rules pass their checks"),
+            Words("开考时间未到", "the start has not come"),
+            Words("由另一位考务管理员确认", "another administrator confirms"),
+        ),
     ),
     Path(
         SittingState.LOCKED,
         SittingState.OPEN,
         Mover.STAFF,
         _ADMINISTRATOR,
-        conditions_zh=("《考核承办协议》已登记", "每个科目的试卷已锁定", "考核尚未结束"),
+        conditions=(
+            Words("《考核承办协议》已登记", "the agreement is entered"),
+            Words("每个科目的试卷已锁定", "the papers of each subject are locked"),
+            Words("考核尚未结束", "the sitting is not over"),
+        ),
     ),
     Path(SittingState.LOCKED, SittingState.DRAFT, Mover.STAFF, _ADMINISTRATOR, needs_title=True),
-    Path(SittingState.OPEN, SittingState.RUNNING, Mover.TIME, conditions_zh=("到达开考时间",)),
+    Path(
+        SittingState.OPEN, SittingState.RUNNING, Mover.TIME, conditions=(Words("到达开考时间", "the start has come"),)
+    ),
     Path(
         SittingState.OPEN,
         SittingState.LOCKED,
         Mover.STAFF,
         _ADMINISTRATOR,
         needs_title=True,
-        conditions_zh=("开考时间未到",),
+        conditions=(Words("开考时间未到", "the start has not come"),),
     ),
-    Path(SittingState.RUNNING, SittingState.CLOSED, Mover.TIME, conditions_zh=("最后一位考生的截止时间已过",)),
-    Path(SittingState.CLOSED, SittingState.GRADED, Mover.GRADING, conditions_zh=("全部答卷已评分",)),
-    Path(SittingState.GRADED, SittingState.RELEASED, Mover.GRADING, persons=2, conditions_zh=("两人确认发布",)),
-    Path(SittingState.GRADED, SittingState.CLOSED, Mover.GRADING, conditions_zh=("重新评分",)),
-    Path(SittingState.RELEASED, SittingState.GRADED, Mover.GRADING, conditions_zh=("撤回成绩并说明原因",)),
+    Path(
+        SittingState.RUNNING,
+        SittingState.CLOSED,
+        Mover.TIME,
+        conditions=(Words("最后一位考生的截止时间已过", "the last candidate's deadline has passed"),),
+    ),
+    Path(
+        SittingState.CLOSED,
+        SittingState.GRADED,
+        Mover.GRADING,
+        conditions=(Words("全部答卷已评分", "all answer sheets are graded"),),
+    ),
+    Path(
+        SittingState.GRADED,
+        SittingState.RELEASED,
+        Mover.GRADING,
+        persons=2,
+        conditions=(Words("两人确认发布", "two persons confirm the release"),),
+    ),
+    Path(SittingState.GRADED, SittingState.CLOSED, Mover.GRADING, conditions=(Words("重新评分", "graded again"),)),
+    Path(
+        SittingState.RELEASED,
+        SittingState.GRADED,
+        Mover.GRADING,
+        conditions=(Words("撤回成绩并说明原因", "the results are withdrawn, with a reason"),),
+    ),
 )

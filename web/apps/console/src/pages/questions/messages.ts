@@ -70,7 +70,6 @@ export const text = defineMessages(
       only: { all: '全部', doubtful: '有疑问', problems: '有缺陷', duplicates: '疑似重复', skipped: '不导入', included: '将导入' },
       sourceText: '原文',
       understood: '识别为',
-      line: (n: number) => `第 ${n} 行`,
       include: '导入此题',
       adjust: '修改',
       adjusted: '已人工修改',
@@ -92,6 +91,8 @@ export const text = defineMessages(
       again: '再导入一个文件',
       refused: '这个文件不能识别',
       none: '这里没有题目',
+      lineNumber: '行',
+      noLines: '没有这样的行',
     },
     dup: {
       hint: '在全题库中查找写法不同但内容相同或相近的试题。结果供人判断：保留一题、停用另一题。',
@@ -174,7 +175,6 @@ export const text = defineMessages(
       only: { all: 'All', doubtful: 'Doubtful', problems: 'Faulty', duplicates: 'Similar', skipped: 'Skipped', included: 'Included' },
       sourceText: 'Source',
       understood: 'Understood as',
-      line: (n: number) => `line ${n}`,
       include: 'Import it',
       adjust: 'Adjust',
       adjusted: 'Adjusted by hand',
@@ -196,6 +196,8 @@ export const text = defineMessages(
       again: 'Another file',
       refused: 'This file cannot be read',
       none: 'No questions here',
+      lineNumber: 'Line',
+      noLines: 'No such lines',
     },
     dup: {
       hint: 'Finds questions of the bank that say the same in other words. A person decides: keep one, retire the other.',
