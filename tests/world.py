@@ -42,6 +42,7 @@ class World:
             frozenset(roles),
             has_totp=False,
             is_active=True,
+            has_own_password=True,
             created_at=self.clock.now(),
         )
         async with self.ports.db.transaction() as tx:

@@ -15,7 +15,7 @@ from tests.e2e import auditing, staff
 from tests.e2e.conftest import served
 from tests.e2e.desk import Desk
 
-LOGIN_NAME, NAME = "qian.li", "钱莉"
+LOGIN_NAME, NAME, OWN_PASSWORD = "qian.li", "钱莉", "known-to-qian-li-alone"
 # More wrong passwords than P6 forgives; those that come too soon are not counted.
 MOST_TRIES = 12
 
@@ -53,14 +53,28 @@ def refusal(page: Page) -> Locator:
     return page.get_by_role("main").get_by_role("alert").first
 
 
-def enrol(page: Page) -> str:
+def bind(page: Page) -> str:
     """Bind an authenticator at the first login, and return its secret."""
     expect(page.get_by_role("heading", name="绑定动态验证码")).to_be_visible()
     secret = page.locator(".secret").inner_text().replace(" ", "")
     page.get_by_label("6 位数字").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="绑定", exact=True).click()
+    return secret
+
+
+def enrol(page: Page) -> str:
+    """Bind an authenticator and stand in the console; return its secret."""
+    secret = bind(page)
     expect(page.get_by_role("navigation", name="主菜单")).to_be_visible()
     return secret
+
+
+def set_own_password(page: Page, password: str) -> None:
+    """Replace the password that somebody else has chosen."""
+    expect(page.get_by_role("heading", name="设置自己的密码")).to_be_visible()
+    page.get_by_label("新密码").fill(password)
+    page.get_by_label("再次输入").fill(password)
+    page.get_by_role("button", name="设置密码").click()
 
 
 def type_next_code(page: Page, secret: str) -> None:
@@ -108,12 +122,19 @@ def test_the_colleague_binds_an_authenticator_and_logs_in_with_it(desk: Desk, ha
     assert handed_over, "the colleague is taken on first: run the whole file"
     page = desk.computer("/console/", width=1280, height=800)
     type_password(page, LOGIN_NAME, handed_over["password"])
-    secret = enrol(page)
+    secret = bind(page)
+    expect(page.get_by_role("heading", name="设置自己的密码")).to_be_visible()
+    desk.picture(page, "accounts-4-own-password")
+    page.goto(f"{desk.origin}/console/candidates")
+    set_own_password(page, handed_over["password"])
+    expect(page.get_by_text("新密码不能与他人为您设置的密码相同。")).to_be_visible()
+    set_own_password(page, OWN_PASSWORD)
+    expect(page.get_by_role("navigation", name="主菜单")).to_be_visible()
     expect(page.get_by_role("navigation", name="主菜单").get_by_role("link", name="成绩")).to_have_count(0)
     log_out(page)
-    type_password(page, LOGIN_NAME, handed_over["password"])
+    type_password(page, LOGIN_NAME, OWN_PASSWORD)
     page.get_by_label("6 位数字").fill("000000")
-    desk.picture(page, "accounts-4-code")
+    desk.picture(page, "accounts-5-code")
     page.get_by_role("button", name="验证并登录").click()
     expect(refusal(page)).to_contain_text("账号或密码不正确")
     type_next_code(page, secret)
@@ -130,7 +151,7 @@ def test_five_wrong_passwords_lock_and_a_colleague_unlocks(desk: Desk, handed_ov
         if locked.is_visible():
             break
     expect(locked).to_be_visible()
-    desk.picture(page, "accounts-5-locked")
+    desk.picture(page, "accounts-6-locked")
     admin = desk.computer("/console/", width=1440, height=900)
     type_password(admin, "admin2", PASSWORD)
     enrol(admin)
@@ -157,5 +178,5 @@ def test_what_was_done_to_accounts_is_on_record(show: Demo, desk: Desk) -> None:
         staff.choose_option(page, page.get_by_role("combobox", name="操作", exact=True), act)
         expect(page.get_by_role("row").filter(has_text=act).first).to_be_visible()
         expect(page.locator("tbody")).to_contain_text(said)
-    desk.picture(page, "accounts-6-audit")
+    desk.picture(page, "accounts-7-audit")
     auditing.expect_intact(show)

@@ -49,6 +49,55 @@ async def test_first_login_can_only_enrol_the_second_factor(world: World) -> Non
     assert (await person.get("/api/staff/accounts")).status_code == 200
 
 
+async def _enrol(world: World, person: Person) -> pyotp.TOTP:
+    totp = pyotp.TOTP((await person.post("/api/staff/totp")).json()["secret"])
+    code = totp.at(world.clock.now())
+    assert (await person.post("/api/staff/totp/confirm", json={"code": code})).status_code == 204
+    world.clock.advance(timedelta(minutes=1))
+    return totp
+
+
+async def test_a_password_of_somebody_elses_choosing_only_lets_its_owner_replace_it(world: World) -> None:
+    administrator = await world.staff(Role.ADMINISTRATOR)
+    form = {"login_name": "zhang", "display_name": "张三", "roles": ["administrator"], "password": PASSWORD}
+    made = await administrator.post("/api/staff/accounts", json=form)
+    _, body, person = await _log_in(world)
+    assert body["needs_own_password"] is True
+    early = await person.post("/api/staff/password", json={"password": "my own long password"})
+    assert early.json()["code"] == "accounts.second_factor_not_enrolled"
+    totp = await _enrol(world, person)
+    for refused in (
+        await person.get("/api/staff/accounts"),
+        await person.get("/api/exams"),
+        await person.post(
+            f"/api/staff/accounts/{made.json()['id']}/password", json={"password": "my own long password"}
+        ),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (403, "accounts.password_not_own"), refused.url
+    same = await person.post("/api/staff/password", json={"password": PASSWORD})
+    assert (same.status_code, same.json()["code"]) == (422, "accounts.password_unchanged")
+    weak = await person.post("/api/staff/password", json={"password": "short"})
+    assert weak.json()["code"] == "accounts.weak_password"
+    anonymous = await world.anonymous().post("/api/staff/password", json={"password": "my own long password"})
+    assert anonymous.status_code == 401
+    assert (await person.get("/api/staff/me")).json()["needs_own_password"] is True
+    assert (await person.post("/api/staff/password", json={"password": "my own long password"})).status_code == 204
+    assert (await person.get("/api/staff/me")).json()["needs_own_password"] is False
+    assert (await person.get("/api/staff/accounts")).status_code == 200
+    reset = await administrator.post(f"/api/staff/accounts/{made.json()['id']}/password", json={"password": PASSWORD})
+    assert reset.status_code == 204
+    assert (await person.get("/api/staff/me")).status_code == 401
+    _, body, again = await _log_in(world, totp_code=totp.at(world.clock.now()))
+    assert (body["needs_totp_enrolment"], body["needs_own_password"]) == (False, True)
+    assert (await again.get("/api/exams")).json()["code"] == "accounts.password_not_own"
+
+
+async def test_a_password_that_the_command_line_was_given_is_ones_own(world: World) -> None:
+    await _make_account(world)
+    _, body, _ = await _log_in(world)
+    assert body["needs_own_password"] is False
+
+
 async def test_second_factor_is_asked_for_and_counts_once(world: World) -> None:
     await _make_account(world)
     _, _, person = await _log_in(world)

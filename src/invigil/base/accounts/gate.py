@@ -8,7 +8,14 @@ from urllib.parse import urlsplit
 from starlette.requests import HTTPConnection
 
 from invigil.base.accounts import store
-from invigil.base.accounts.model import ForgedRequest, Login, NotAllowed, NotLoggedIn, SecondFactorNotEnrolled
+from invigil.base.accounts.model import (
+    ForgedRequest,
+    Login,
+    NotAllowed,
+    NotLoggedIn,
+    PasswordNotOwn,
+    SecondFactorNotEnrolled,
+)
 from invigil.base.accounts.policy import OWN_ROOMS_ONLY, POLICY, Access
 from invigil.base.accounts.service.logins import compute_csrf_token, recognise
 from invigil.kernel.principals import ANONYMOUS, Principal, PrincipalKind, Role
@@ -40,7 +47,7 @@ class AccountsGate:
     async def admit(self, tx: Transaction, connection: HTTPConnection, route: str) -> Principal:
         """Return the actor of this request.
 
-        Raises: NotLoggedIn, NotAllowed, ForgedRequest, SecondFactorNotEnrolled; "not found" for what is in a room of others.
+        Raises: NotLoggedIn, NotAllowed, ForgedRequest, SecondFactorNotEnrolled, PasswordNotOwn; "not found" for what is in a room of others.
         Source: P7, P8, C5.5.
         """
         access = POLICY.get(route)
@@ -67,6 +74,8 @@ async def _admit_staff(tx: Transaction, login: Login, access: Access) -> Princip
         raise NotLoggedIn
     if access.needs_complete and not login.is_complete:
         raise SecondFactorNotEnrolled
+    if access.needs_own_password and not row.has_own_password:
+        raise PasswordNotOwn
     roles = frozenset(Role(role) for role in row.roles)
     if not roles & access.roles:
         raise NotAllowed

@@ -14,6 +14,7 @@ class StaffAccount:
     """A member of staff.
 
     login_name: lower case, unique. has_totp: a second factor is enrolled. is_active: false keeps the record, ends the access.
+    has_own_password: false while the password is one that somebody else chose; such an account may only set its own.
     """
 
     id: StaffId
@@ -22,6 +23,7 @@ class StaffAccount:
     roles: frozenset[Role]
     has_totp: bool
     is_active: bool
+    has_own_password: bool
     created_at: datetime
 
 
@@ -155,6 +157,22 @@ class SecondFactorNotEnrolled(Refusal):
     code, status = "accounts.second_factor_not_enrolled", 403
     zh = "请先绑定动态验证码，再进行其他操作。"
     en = "Enrol your second factor first."
+
+
+class PasswordNotOwn(Refusal):
+    """Staff must replace the password that somebody else has chosen before anything else."""
+
+    code, status = "accounts.password_not_own", 403
+    zh = "您的密码是他人设置的，请先设置自己的密码，再进行其他操作。"
+    en = "Your password was chosen by somebody else; set your own first."
+
+
+class PasswordUnchanged(Refusal):
+    """One's own password may not be the one that somebody else has chosen."""
+
+    code, status = "accounts.password_unchanged", 422
+    zh = "新密码不能与他人为您设置的密码相同。"
+    en = "Your own password must differ from the one that was chosen for you."
 
 
 class SecondFactorWrong(Refusal):

@@ -20,11 +20,13 @@ class Access:
     """Who may use a route.
 
     roles: any of these, for staff routes. needs_complete: false only for what a login without second factor may do.
+    needs_own_password: false only for what staff may do whose password somebody else has chosen.
     """
 
     kind: PrincipalKind
     roles: frozenset[Role] = field(default_factory=frozenset)
     needs_complete: bool = True
+    needs_own_password: bool = True
 
 
 def staff(*roles: Role) -> Access:
@@ -36,7 +38,9 @@ ANYONE = Access(PrincipalKind.ANONYMOUS)
 CANDIDATE = Access(PrincipalKind.CANDIDATE)
 ANY_STAFF = Access(PrincipalKind.STAFF, frozenset(Role))
 # A login that still lacks its second factor may see itself, enrol and leave.
-HALF_STAFF = Access(PrincipalKind.STAFF, frozenset(Role), needs_complete=False)
+HALF_STAFF = Access(PrincipalKind.STAFF, frozenset(Role), needs_complete=False, needs_own_password=False)
+# Whoever has a password of somebody else's choosing sets their own.
+SETS_PASSWORD = Access(PrincipalKind.STAFF, frozenset(Role), needs_own_password=False)
 # The page proves itself by its attempt ticket instead of a cookie (ADR-0006).
 TICKET = Access(PrincipalKind.ANONYMOUS)
 # The address itself carries our code over it.
@@ -56,7 +60,7 @@ POLICY: dict[str, Access] = {
     "accounts.staff.me": HALF_STAFF,
     "accounts.totp.begin": HALF_STAFF,
     "accounts.totp.confirm": HALF_STAFF,
-    "accounts.password.change": ANY_STAFF,
+    "accounts.password.change": SETS_PASSWORD,
     "accounts.staff.names": ANY_STAFF,
     # Who unlocks colleagues must find them.
     "accounts.staff.list": staff(ADMINISTRATOR, OPERATOR, AUDITOR, SUPPORT),

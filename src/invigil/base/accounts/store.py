@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
     update,
 )
 
@@ -39,6 +40,7 @@ staff = Table(
     Column("totp_pending", Sealed("accounts.totp", "accounts_staff/totp/{id}")),
     Column("totp_last_step", BigInteger, nullable=False, default=0),
     Column("is_active", Boolean(create_constraint=False), nullable=False, default=True),
+    Column("has_own_password", Boolean(create_constraint=False), nullable=False, server_default=true()),
     Column("created_at", UtcInstant, nullable=False),
 )
 
@@ -113,6 +115,7 @@ async def insert_staff(tx: Transaction, account: StaffAccount, password_hash: st
             password_hash=password_hash,
             totp_last_step=0,
             is_active=account.is_active,
+            has_own_password=account.has_own_password,
             created_at=account.created_at,
         )
     )
@@ -163,6 +166,7 @@ def staff_account(row: Row[Any]) -> StaffAccount:
         frozenset(Role(role) for role in row.roles),
         row.totp_secret is not None,
         row.is_active,
+        row.has_own_password,
         row.created_at,
     )
 

@@ -6146,6 +6146,8 @@ export interface components {
         /**
          * MeAnswer
          * @description Who is logged in, and the token that every change must carry in `X-Invigil-CSRF`.
+         *
+         *     needs_totp_enrolment, needs_own_password: what is to be done, in this order, before anything else is allowed.
          */
         MeAnswer: {
             /** Csrf */
@@ -6156,6 +6158,8 @@ export interface components {
             id: string;
             /** Is Demo */
             is_demo: boolean;
+            /** Needs Own Password */
+            needs_own_password: boolean;
             /** Needs Totp Enrolment */
             needs_totp_enrolment: boolean;
             /** Roles */

@@ -5,6 +5,7 @@ from pydantic import BaseModel, Field
 
 from invigil.base.accounts.cookies import clear_login_cookie, set_login_cookies
 from invigil.base.accounts.gate import DEVICE_COOKIE, STAFF_COOKIE
+from invigil.base.accounts.model import StaffAccount
 from invigil.base.accounts.service import logins, staff
 from invigil.base.audit.api import record
 from invigil.kernel.ids import StaffId
@@ -24,13 +25,17 @@ class StaffLoginForm(BaseModel):
 
 
 class MeAnswer(BaseModel):
-    """Who is logged in, and the token that every change must carry in `X-Invigil-CSRF`."""
+    """Who is logged in, and the token that every change must carry in `X-Invigil-CSRF`.
+
+    needs_totp_enrolment, needs_own_password: what is to be done, in this order, before anything else is allowed.
+    """
 
     id: str
     display_name: str
     roles: list[Role]
     csrf: str
     needs_totp_enrolment: bool
+    needs_own_password: bool
     is_demo: bool
 
 
@@ -71,7 +76,7 @@ async def log_in(form: StaffLoginForm, request: Request, response: Response) -> 
         await record(tx, who, act="accounts.staff.log_in", on=account.id)
     set_login_cookies(response, STAFF_COOKIE, started)
     csrf = logins.compute_csrf_token(ports.keys, started.login.id)
-    return _me(who, csrf, is_complete=started.login.is_complete, is_demo=ports.settings.demo)
+    return _me(who, account, csrf, is_complete=started.login.is_complete, is_demo=ports.settings.demo)
 
 
 @router.get("/me", name="accounts.staff.me", summary="当前登录的工作人员")
@@ -80,7 +85,7 @@ async def me(request: Request, tx: Tx, who: Who) -> MeAnswer:
     account = await staff.access_staff(tx, StaffId(who.id))
     is_demo = ports_of(request).settings.demo
     csrf = logins.compute_csrf_token(tx.keys, who.login_id)
-    return _me(who, csrf, is_complete=account.has_totp or is_demo, is_demo=is_demo)
+    return _me(who, account, csrf, is_complete=account.has_totp or is_demo, is_demo=is_demo)
 
 
 @router.post("/logout", name="accounts.staff.log_out", summary="退出登录", status_code=204)
@@ -109,12 +114,13 @@ async def change_password(form: PasswordForm, tx: Tx, who: Who) -> None:
     await staff.set_password(tx, who, StaffId(who.id), form.password, but_login=who.login_id)
 
 
-def _me(who: Principal, csrf: str, *, is_complete: bool, is_demo: bool) -> MeAnswer:
+def _me(who: Principal, account: StaffAccount, csrf: str, *, is_complete: bool, is_demo: bool) -> MeAnswer:
     return MeAnswer(
         id=who.id,
         display_name=who.display_name,
         roles=sorted(who.roles),
         csrf=csrf,
         needs_totp_enrolment=not is_complete,
+        needs_own_password=not account.has_own_password,
         is_demo=is_demo,
     )

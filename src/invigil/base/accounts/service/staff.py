@@ -7,6 +7,7 @@ from invigil.base.accounts.model import (
     AccountNotFound,
     LastAdministrator,
     LoginNameTaken,
+    PasswordUnchanged,
     SecondFactorWrong,
     StaffAccount,
     WeakPassword,
@@ -17,16 +18,16 @@ from invigil.base.accounts.service.logins import end_logins
 from invigil.base.accounts.service.totp import find_totp_step, new_totp_secret, totp_uri
 from invigil.base.audit.api import record
 from invigil.kernel.ids import StaffId
-from invigil.kernel.principals import Principal, Role
+from invigil.kernel.principals import Principal, PrincipalKind, Role
 from invigil.platform.db import Transaction
 from invigil.platform.entropy import new_id
-from invigil.platform.passwords import PasswordStrength, hash_password
+from invigil.platform.passwords import PasswordStrength, hash_password, is_password
 
 
 async def create_staff(
     tx: Transaction, who: Principal, *, login_name: str, display_name: str, roles: Sequence[Role], password: str
 ) -> StaffAccount:
-    """Make a staff account.
+    """Make a staff account; a colleague's choice of password must be replaced at the first login.
 
     Raises: WeakPassword, LoginNameTaken.
     """
@@ -42,6 +43,7 @@ async def create_staff(
         frozenset(roles),
         has_totp=False,
         is_active=True,
+        has_own_password=who.kind is not PrincipalKind.STAFF,
         created_at=tx.now,
     )
     await store.insert_staff(tx, account, await hash_password(password, PasswordStrength.STAFF))
@@ -89,16 +91,24 @@ async def _check_other_administrator(tx: Transaction, staff_id: StaffId) -> None
 async def set_password(
     tx: Transaction, who: Principal, staff_id: StaffId, password: str, *, but_login: str = ""
 ) -> None:
-    """Set a staff password and end the account's other logins.
+    """Set a staff password and end the account's other logins; what a colleague has chosen must be replaced at the next login.
 
-    Raises: AccountNotFound, WeakPassword.
+    Raises: AccountNotFound, WeakPassword; PasswordUnchanged - one's own would be the one that was chosen by somebody else.
     """
-    account = await access_staff(tx, staff_id)
+    account, is_own = await access_staff(tx, staff_id), who.id == staff_id
     if not is_acceptable_staff_password(password, account.login_name):
         raise WeakPassword
-    await store.update_staff(tx, staff_id, password_hash=await hash_password(password, PasswordStrength.STAFF))
+    if is_own and not account.has_own_password and await _is_present_password(tx, staff_id, password):
+        raise PasswordUnchanged
+    hashed = await hash_password(password, PasswordStrength.STAFF)
+    await store.update_staff(tx, staff_id, password_hash=hashed, has_own_password=is_own)
     await end_logins(tx, staff_id, but=but_login)
     await record(tx, who, act="accounts.staff.reset_password", on=staff_id)
+
+
+async def _is_present_password(tx: Transaction, staff_id: StaffId, password: str) -> bool:
+    row = await store.read_staff_row(tx, staff_id=staff_id)
+    return row is not None and await is_password(password, row.password_hash)
 
 
 async def unlock_staff(tx: Transaction, who: Principal, staff_id: StaffId, reason: str) -> None:

@@ -11,7 +11,7 @@ export const useLogin = defineStore('login', () => {
   const me = ref<Me>()
   const isKnown = ref(false)
   const roles = computed(() => new Set<Role>(me.value?.roles ?? []))
-  const isComplete = computed(() => me.value !== undefined && !me.value.needs_totp_enrolment)
+  const isComplete = computed(() => me.value !== undefined && !me.value.needs_totp_enrolment && !me.value.needs_own_password)
 
   function accept(answer: Me | undefined): void {
     me.value = answer

@@ -4,22 +4,27 @@ import { api, codeOf, detailOf, sentenceOf, take } from '../../api.ts'
 import { useCountdown } from '../../composables/useCountdown.ts'
 import { useLogin, type Me } from '../../stores/login.ts'
 
-export type LoginStep = 'password' | 'totp' | 'enrolment'
+export type LoginStep = 'password' | 'totp' | 'enrolment' | 'ownPassword'
+
+/** What is to be done before anything else is allowed. */
+function stepLeft(me: Me | undefined): LoginStep | undefined {
+  if (me?.needs_totp_enrolment) return 'enrolment'
+  return me?.needs_own_password ? 'ownPassword' : undefined
+}
 
 /** The login as steps. onEntered: called once the login is complete. */
 export function useLoginForm(onEntered: () => void) {
   const login = useLogin()
   const form = reactive({ login_name: '', password: '', totp_code: '' })
-  const step = ref<LoginStep>(login.me?.needs_totp_enrolment ? 'enrolment' : 'password')
+  const step = ref<LoginStep>(stepLeft(login.me) ?? 'password')
   const refusal = ref('')
   const isStuck = ref(false)
   const isBusy = ref(false)
   const wait = useCountdown()
 
-  function enter(me: Me): void {
-    login.accept(me)
-    if (!me.needs_totp_enrolment) onEntered()
-    else step.value = 'enrolment'
+  function goOn(): void {
+    step.value = stepLeft(login.me) ?? step.value
+    if (login.isComplete) onEntered()
   }
 
   function explain(fault: unknown): void {
@@ -36,7 +41,8 @@ export function useLoginForm(onEntered: () => void) {
     isBusy.value = true
     refusal.value = ''
     try {
-      enter(await take(api.POST('/api/staff/login', { body: { ...form, totp_code: form.totp_code.replace(/\s/g, '') } })))
+      login.accept(await take(api.POST('/api/staff/login', { body: { ...form, totp_code: form.totp_code.replace(/\s/g, '') } })))
+      goOn()
     } catch (fault) {
       explain(fault)
     } finally {
@@ -50,5 +56,5 @@ export function useLoginForm(onEntered: () => void) {
     step.value = 'password'
   }
 
-  return { form, step, refusal, isStuck, isBusy, secondsLeft: wait.secondsLeft, submit, restart }
+  return { form, step, refusal, isStuck, isBusy, secondsLeft: wait.secondsLeft, submit, restart, goOn }
 }
