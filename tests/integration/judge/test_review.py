@@ -49,6 +49,14 @@ async def timeline(person: Person, studio: Studio) -> dict[str, Any]:
     return shown
 
 
+async def segments(person: Person, studio: Studio, take_id: str, **some: int) -> list[dict[str, Any]]:
+    answer = await person.get(f"/api/review/attempts/{studio.attempt.id}/takes/{take_id}/segments", params=some)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["lasts_s"] == (4 * 3600 if answer.json()["segments"] else 0)
+    found: list[dict[str, Any]] = answer.json()["segments"]
+    return found
+
+
 async def decide(person: Person, studio: Studio, mark_id: str, **form: Any) -> Any:
     body = {"source": "signal", "mark_id": mark_id, "decision": "dismiss", "reason": "看过录像，未见异常", **form}
     return await person.put(f"/api/review/attempts/{studio.attempt.id}/verdicts", json=body)
@@ -74,7 +82,7 @@ async def test_everything_stands_on_one_timeline(world: World) -> None:
     tracks = {one["track"]: one for one in shown["tracks"]}
     assert set(tracks) == {"screen", "camera", "phone"}
     take = tracks["camera"]["takes"][0]
-    assert [one["p1_ms"] for one in take["segments"]] == [0, 4000, 8000]
+    assert (take["starts_ms"], take["ends_ms"]) == ([0, 4000], 8000)
     assert take["origin_ms"] == shown["from_ms"]
     assert tracks["screen"]["gaps"][0]["cause"] == "not_started"
     for track in shown["tracks"]:
@@ -89,7 +97,7 @@ async def test_the_keys_open_what_is_fetched_and_are_recorded(world: World) -> N
     keys = answer.json()["keys"]
     take = next(one for one in shown["tracks"] if one["track"] == "camera")["takes"][0]
     key = AESGCM(decode_base64url(keys[take["take_id"]]))
-    for part, one in zip(PARTS, take["segments"], strict=True):
+    for part, one in zip(PARTS, await segments(person, studio, take["take_id"]), strict=True):
         ciphertext = (await world.client.get(one["url"])).content
         place = f"invigil/segment/1|{studio.attempt.id}|camera|{take['take_id']}|{one['seq']}|{one['previous']}"
         binding = f"{place}|{one['p0_ms']}|{one['p1_ms']}|{one['at_ms']}"
@@ -99,6 +107,39 @@ async def test_the_keys_open_what_is_fetched_and_are_recorded(world: World) -> N
     assert (act.on, act.actor_id, act.details) == (
         studio.attempt.id, person.principal.id, {"reason": "日常复查", "takes": 1},
     )  # fmt: skip
+
+
+async def test_addresses_are_given_for_those_segments_that_are_looked_at(world: World) -> None:
+    studio, person = await recorded(world), await world.staff(Role.REVIEWER)
+    tracks = {one["track"]: one for one in (await timeline(person, studio))["tracks"]}
+    take_id = tracks["camera"]["takes"][0]["take_id"]
+    whole = await segments(person, studio, take_id)
+    assert [one["seq"] for one in whole] == [0, 1, 2]
+    assert [one["previous"] for one in whole] == ["0" * 64, whole[0]["sha256"], whole[1]["sha256"]]
+    for first, most in [(0, 1), (0, 2), (1, 1), (1, 100), (2, 1)]:
+        assert await segments(person, studio, take_id, first=first, most=most) == whole[first : first + most]
+    assert await segments(person, studio, take_id, first=3) == []
+
+
+async def test_an_address_that_ran_out_is_signed_again(world: World) -> None:
+    studio, person = await recorded(world), await world.staff(Role.REVIEWER)
+    tracks = {one["track"]: one for one in (await timeline(person, studio))["tracks"]}
+    take_id = tracks["camera"]["takes"][0]["take_id"]
+    (old, *_) = await segments(person, studio, take_id)
+    world.clock.advance(timedelta(hours=4, seconds=1))
+    assert (await world.client.get(old["url"])).status_code == 403
+    person = await world.staff(Role.REVIEWER)
+    (new, *_) = await segments(person, studio, take_id)
+    assert (await world.client.get(new["url"])).status_code == 200
+
+
+async def test_takes_of_others_have_no_addresses_here(world: World) -> None:
+    studio, person = await recorded(world), await world.staff(Role.REVIEWER)
+    there = (studio.attempt.exam_id, studio.attempt.sitting_id)
+    other = await Studio.join(world, *there, id=AttemptId("att_b"), candidate_id="cand_b")
+    for take_id in ((await other.begin("camera")).take_id, "take_unknown"):
+        answer = await person.get(f"/api/review/attempts/{studio.attempt.id}/takes/{take_id}/segments")
+        assert (answer.status_code, answer.json()["code"]) == (404, "review.take.not_found")
 
 
 async def test_no_key_leaves_unrecorded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

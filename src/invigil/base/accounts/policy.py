@@ -294,6 +294,7 @@ POLICY: dict[str, Access] = {
     "review.queue.list": staff(REVIEWER, ADMINISTRATOR, BOARD_OFFICIAL),
     "review.progress.show": staff(REVIEWER, ADMINISTRATOR, BOARD_OFFICIAL, AUDITOR),
     "review.timeline.show": staff(REVIEWER, ADMINISTRATOR, BOARD_OFFICIAL),
+    "review.segments.list": staff(REVIEWER, ADMINISTRATOR, BOARD_OFFICIAL),
     "review.keys.give": staff(REVIEWER, ADMINISTRATOR, BOARD_OFFICIAL),
     "review.breaches.list": staff(REVIEWER, ADMINISTRATOR, BOARD_OFFICIAL),
     "review.verdicts.decide": staff(REVIEWER),

@@ -38,7 +38,15 @@ from invigil.sit.recording.service.verifying import (
     verify_take,
 )
 from invigil.sit.recording.service.watching import TrackWatch, listen
-from invigil.sit.recording.store import list_changes, list_conflicts, list_gaps, list_segments, list_takes, read_takes
+from invigil.sit.recording.store import (
+    list_changes,
+    list_conflicts,
+    list_gaps,
+    list_segments,
+    list_stretches,
+    list_takes,
+    read_takes,
+)
 
 __all__ = [
     "CAUSES_EN",
@@ -74,6 +82,7 @@ __all__ = [
     "list_conflicts",
     "list_gaps",
     "list_segments",
+    "list_stretches",
     "list_takes",
     "listen",
     "listen_to_commits",

@@ -3430,6 +3430,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review/attempts/{attempt_id}/takes/{take_id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一段录像中若干分片的地址
+         * @description Return where the ciphertexts of these segments are; only the keys open them.
+         */
+        get: operations["review_segments_list_api_review_attempts__attempt_id__takes__take_id__segments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review/attempts/{attempt_id}/verdicts": {
         parameters: {
             query?: never;
@@ -8563,6 +8583,16 @@ export interface components {
             url: string;
         };
         /**
+         * SegmentsAnswer
+         * @description Segments in order of seq. lasts_s: for so many seconds their addresses are good.
+         */
+        SegmentsAnswer: {
+            /** Lasts S */
+            lasts_s: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentAnswer"][];
+        };
+        /**
          * Severity
          * @description An error keeps the row out; a warning lets it in.
          * @enum {string}
@@ -9718,20 +9748,24 @@ export interface components {
         /**
          * TakeAnswer
          * @description A take that can be played. origin_ms: server time of its presentation time 0.
+         *
+         *     starts_ms: presentation time at which each segment from seq 1 on begins, in order. ends_ms: at which the last one ends.
          */
         invigil__judge__review__http__timeline__TakeAnswer: {
             /** End Cause En */
             end_cause_en: string | null;
             /** End Cause Zh */
             end_cause_zh: string | null;
+            /** Ends Ms */
+            ends_ms: number;
             /** Height */
             height: number;
             /** Mime */
             mime: string;
             /** Origin Ms */
             origin_ms: number;
-            /** Segments */
-            segments: components["schemas"]["SegmentAnswer"][];
+            /** Starts Ms */
+            starts_ms: number[];
             /** Take Id */
             take_id: string;
             /** Width */
@@ -16078,6 +16112,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoundAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_segments_list_api_review_attempts__attempt_id__takes__take_id__segments_get: {
+        parameters: {
+            query?: {
+                first?: number;
+                most?: number;
+            };
+            header?: never;
+            path: {
+                attempt_id: string;
+                take_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentsAnswer"];
                 };
             };
             /** @description Validation Error */

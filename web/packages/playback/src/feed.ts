@@ -1,11 +1,11 @@
 /** One track in one video element: what is wanted is fetched, opened and appended; what lies behind is given up. */
 import type { Bytes } from '@invigil/exam-core'
 
-import { endOfTake, type PlayedSegment, type PlayedTake, type PlayedTrack } from './model.ts'
-import { AHEAD_MS, BEHIND_MS, findTake, listWanted, nameOfPlace } from './places.ts'
+import { endOfTake, type PlayedTake, type PlayedTrack } from './model.ts'
+import { AHEAD_MS, BEHIND_MS, findTake, listWanted, nameOfPlace, spanOfPlace, type Place } from './places.ts'
 
-/** Fetch a segment and return it opened. */
-export type FetchSegment = (track: PlayedTrack, take: PlayedTake, segment: PlayedSegment, signal: AbortSignal) => Promise<Bytes>
+/** Fetch a segment and return it opened. seq: 0 is the take's header. */
+export type FetchSegment = (track: PlayedTrack, take: PlayedTake, seq: number, signal: AbortSignal) => Promise<Bytes>
 
 /** shown: the instant is on the screen or will be at once. loading: on its way. gap: nothing was recorded. broken: it cannot be shown. */
 export type FeedState = 'shown' | 'loading' | 'gap' | 'broken'
@@ -23,7 +23,7 @@ export class TrackFeed {
   private readonly fetchSegment: FetchSegment
   private buffer: SourceBuffer | null = null
   private take: PlayedTake | null = null
-  private readonly appended = new Map<string, number>()
+  private readonly appended = new Map<string, { from_ms: number; to_ms: number }>()
   private aimMs: number
   private aheadMs = AHEAD_MS
   private isPumping = false
@@ -86,7 +86,7 @@ export class TrackFeed {
     try {
       for (let place = this.nextWanted(); place !== undefined; place = this.nextWanted()) {
         await this.evict()
-        await this.load(place.take, place.segment)
+        await this.load(place)
         this.fault = null
       }
     } catch (fault) {
@@ -103,14 +103,15 @@ export class TrackFeed {
     return listWanted(this.track, this.aimMs, this.aheadMs).find((place) => !this.appended.has(nameOfPlace(place)))
   }
 
-  private async load(take: PlayedTake, segment: PlayedSegment): Promise<void> {
+  private async load(place: Place): Promise<void> {
     const { signal } = this.stop
+    const { take, seq } = place
     const isBegun = this.take === take
     // Together: whoever jumps into another take waits for one way to the store, not for two.
-    const [bytes, header] = await Promise.all([this.fetchSegment(this.track, take, segment, signal), isBegun ? null : this.fetchSegment(this.track, take, headerOf(take), signal)])
+    const [bytes, header] = await Promise.all([this.fetchSegment(this.track, take, seq, signal), isBegun ? null : this.fetchSegment(this.track, take, 0, signal)])
     if (header !== null) await this.beginTake(take, header)
     await this.append(bytes)
-    this.appended.set(nameOfPlace({ take, segment }), take.origin_ms + segment.p1_ms)
+    this.appended.set(nameOfPlace(place), spanOfPlace(place))
   }
 
   /** A take has a header of its own, and its time 0 stands at its origin on the common clock. */
@@ -137,8 +138,9 @@ export class TrackFeed {
     if (this.buffer === null || this.buffer.buffered.length === 0) return
     const behind = this.aimMs - BEHIND_MS
     const beyond = this.aimMs + 3 * this.aheadMs
-    for (const [name, ends] of this.appended) {
-      if (ends < behind || ends > beyond + this.aheadMs) this.appended.delete(name)
+    // What loses its begin loses its key frame, and with it all its pictures; what loses its end must come again as well.
+    for (const [name, span] of this.appended) {
+      if (span.from_ms < behind || span.to_ms > beyond) this.appended.delete(name)
     }
     const [from, to] = [(behind - this.window.from_ms) / 1000, (beyond - this.window.from_ms) / 1000]
     if (from > 0 && this.buffer.buffered.start(0) < from) await this.settled((buffer) => buffer.remove(0, from))
@@ -166,10 +168,4 @@ export class TrackFeed {
   get endsMs(): number {
     return Math.max(this.window.from_ms, ...this.track.takes.map(endOfTake))
   }
-}
-
-function headerOf(take: PlayedTake): PlayedSegment {
-  const header = take.segments[0]
-  if (header === undefined || header.seq !== 0) throw new Error(`take ${take.take_id} has no header`)
-  return header
 }

@@ -16,14 +16,18 @@ export function computePeaks(samples: Float32Array, sampleRate: number, sliceMs 
   return peaks
 }
 
+/** Make what decodes sound: one for a whole recording, for each keeps memory of its own that is given back late. */
+export function openEar(): BaseAudioContext {
+  return new OfflineAudioContext(1, 1, 16_000)
+}
+
 /** Return the peaks of a segment; none when it has no sound. header: the take's segment 0, opened. */
-export async function decodePeaks(header: Bytes, segment: Bytes): Promise<number[]> {
+export async function decodePeaks(ear: BaseAudioContext, header: Bytes, segment: Bytes): Promise<number[]> {
   const whole = new Uint8Array(header.length + segment.length)
   whole.set(header)
   whole.set(segment, header.length)
-  const context = new OfflineAudioContext(1, 1, 16_000)
   try {
-    const decoded = await context.decodeAudioData(whole.buffer)
+    const decoded = await ear.decodeAudioData(whole.buffer)
     return computePeaks(decoded.getChannelData(0), decoded.sampleRate)
   } catch {
     return []

@@ -14,12 +14,16 @@ export interface PlayedSegment {
   url: string
 }
 
-/** One run of a recorder. origin_ms: the instant of presentation time 0 on the server's clock. Segments in order of seq. */
+/**
+ * One run of a recorder. origin_ms: the instant of presentation time 0 on the server's clock.
+ * starts_ms: where within the take each segment from seq 1 on begins, in order. ends_ms: where the last one ends.
+ */
 export interface PlayedTake {
   take_id: string
   mime: string
   origin_ms: number
-  segments: readonly PlayedSegment[]
+  starts_ms: readonly number[]
+  ends_ms: number
 }
 
 /** A stretch of time without recording, and why. */
@@ -38,6 +42,5 @@ export interface PlayedTrack {
 
 /** The end of what a take can show, on the server's clock. */
 export function endOfTake(take: PlayedTake): number {
-  const last = take.segments.at(-1)
-  return take.origin_ms + (last?.p1_ms ?? 0)
+  return take.origin_ms + take.ends_ms
 }

@@ -18,7 +18,7 @@ async function example() {
   const segment: PlayedSegment = { seq: 3, p0_ms: 8_000, p1_ms: 12_000, at_ms: 1_790_000_000_000, bytes: 0, sha256: '', previous: 'ab'.repeat(32), url: '' }
   const ciphertext = await seal(segment, 'take_1', content)
   const known = { ...segment, bytes: ciphertext.length, sha256: await sha256Hex(ciphertext) }
-  const take: PlayedTake = { take_id: 'take_1', mime: 'video/mp4', origin_ms: 0, segments: [known] }
+  const take: PlayedTake = { take_id: 'take_1', mime: 'video/mp4', origin_ms: 0, starts_ms: [0, 4_000, 8_000], ends_ms: 12_000 }
   return { key: await importTakeKey(rawKey), place: { attemptId: 'att_1', track: 'camera', take } as const, segment: known, ciphertext }
 }
 

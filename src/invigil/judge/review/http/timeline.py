@@ -1,14 +1,15 @@
 """One attempt on one screen: tracks, marks, log, trail, verdicts; and the keys, recorded when they are given out."""
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from invigil.judge.review.http.judging import FindingAnswer, VerdictAnswer, answer_finding, answer_verdict
 from invigil.judge.review.http.queue import CaseAnswer, answer_case
 from invigil.judge.review.service.timeline import AttemptTimeline, read_timeline
-from invigil.judge.review.service.watching import WatchedTake, WatchedTrack, give_keys
+from invigil.judge.review.service.watching import WatchedTake, WatchedTrack, address_segments, give_keys
 from invigil.kernel.encoding import encode_base64url
 from invigil.kernel.ids import AttemptId
 from invigil.platform.http import ManagementRouter, Tx, Who, ports_of
@@ -17,6 +18,8 @@ from invigil.sit.recording.api import CAUSES_EN, CAUSES_ZH
 from invigil.watch.proctoring.api import NOTE_KINDS
 from invigil.watch.signals.api import SIGNAL_KINDS, Severity
 
+# Four minutes of a track at four seconds a segment, and some more.
+MOST_ADDRESSES = 100
 router = ManagementRouter(prefix="/api/review/attempts", tags=["review"])
 
 
@@ -33,8 +36,18 @@ class SegmentAnswer(BaseModel):
     url: str
 
 
+class SegmentsAnswer(BaseModel):
+    """Segments in order of seq. lasts_s: for so many seconds their addresses are good."""
+
+    segments: list[SegmentAnswer]
+    lasts_s: int
+
+
 class TakeAnswer(BaseModel):
-    """A take that can be played. origin_ms: server time of its presentation time 0."""
+    """A take that can be played. origin_ms: server time of its presentation time 0.
+
+    starts_ms: presentation time at which each segment from seq 1 on begins, in order. ends_ms: at which the last one ends.
+    """
 
     take_id: str
     mime: str
@@ -43,7 +56,8 @@ class TakeAnswer(BaseModel):
     height: int
     end_cause_zh: str | None
     end_cause_en: str | None
-    segments: list[SegmentAnswer]
+    starts_ms: list[int]
+    ends_ms: int
 
 
 class GapAnswer(BaseModel):
@@ -165,9 +179,31 @@ class KeysAnswer(BaseModel):
 
 
 @router.get("/{attempt_id}", name="review.timeline.show", summary="一名考生的全部录像、标记与日志")
-async def show_timeline(attempt_id: AttemptId, request: Request, tx: Tx) -> TimelineAnswer:
+async def show_timeline(attempt_id: AttemptId, tx: Tx) -> TimelineAnswer:
     """Return everything on one timeline; pictures stay closed until the keys are asked for."""
-    return _answer(await read_timeline(tx, ports_of(request).media, attempt_id))
+    return _answer(await read_timeline(tx, attempt_id))
+
+
+@router.get("/{attempt_id}/takes/{take_id}/segments", name="review.segments.list", summary="一段录像中若干分片的地址")
+async def show_segments(
+    attempt_id: AttemptId,
+    take_id: str,
+    request: Request,
+    tx: Tx,
+    *,
+    first: Annotated[int, Query(ge=0)] = 0,
+    most: Annotated[int, Query(ge=1, le=MOST_ADDRESSES)] = MOST_ADDRESSES,
+) -> SegmentsAnswer:
+    """Return where the ciphertexts of these segments are; only the keys open them."""
+    found = await address_segments(tx, ports_of(request).media, attempt_id, take_id, first=first, most=most)
+    segments = [
+        SegmentAnswer(
+            seq=at.segment.seq, p0_ms=at.segment.p0_ms, p1_ms=at.segment.p1_ms, at_ms=at.segment.at_ms,
+            bytes=at.segment.size, sha256=at.segment.sha256, previous=at.previous, url=at.url,
+        )
+        for at in found.segments
+    ]  # fmt: skip
+    return SegmentsAnswer(segments=segments, lasts_s=int(found.lasts.total_seconds()))
 
 
 @router.post("/{attempt_id}/keys", name="review.keys.give", summary="取得录像密钥（记入审计）")
@@ -242,14 +278,9 @@ def _take(one: WatchedTake) -> TakeAnswer:
         height=one.take.height,
         end_cause_zh=None if one.take.end is None else CAUSES_ZH[one.take.end.cause],
         end_cause_en=None if one.take.end is None else CAUSES_EN[one.take.end.cause],
-        segments=[
-            SegmentAnswer(
-                seq=at.segment.seq, p0_ms=at.segment.p0_ms, p1_ms=at.segment.p1_ms, at_ms=at.segment.at_ms,
-                bytes=at.segment.size, sha256=at.segment.sha256, previous=at.previous, url=at.url,
-            )
-            for at in one.segments
-        ],
-    )  # fmt: skip
+        starts_ms=list(one.starts_ms),
+        ends_ms=one.take.last_p1_ms,
+    )
 
 
 def _step(one: LoggedStep) -> StepAnswer:

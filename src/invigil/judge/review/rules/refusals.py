@@ -11,6 +11,14 @@ class NotReviewable(Refusal):
     en = "The attempt has not ended; it can be watched but not judged yet."
 
 
+class TakeNotFound(Refusal):
+    """There is no such take of this attempt."""
+
+    code, status = "review.take.not_found", 404
+    zh = "没有找到该考生的这段录像，页面可能已过期，请刷新。"
+    en = "There is no such recording of this attempt; reload the page."
+
+
 class MarkUnknown(Refusal):
     """There is no such mark on this attempt."""
 

@@ -11,7 +11,6 @@ from invigil.judge.review.service.judging import read_case
 from invigil.judge.review.service.watching import WatchedTrack, list_tracks
 from invigil.kernel.ids import AttemptId
 from invigil.platform.db import Transaction
-from invigil.platform.media import MediaStore
 from invigil.prepare.candidates.api import PublicCard, read_public_cards
 from invigil.prepare.exams.api import Sitting, access_sitting
 from invigil.prepare.rooms.api import list_rooms
@@ -43,7 +42,7 @@ class AttemptTimeline:
     names: Mapping[str, str]
 
 
-async def read_timeline(tx: Transaction, media: MediaStore, attempt_id: AttemptId) -> AttemptTimeline:
+async def read_timeline(tx: Transaction, attempt_id: AttemptId) -> AttemptTimeline:
     """Return everything about an attempt.
 
     Raises: AttemptNotFound.
@@ -51,7 +50,7 @@ async def read_timeline(tx: Transaction, media: MediaStore, attempt_id: AttemptI
     """
     attempt = await access_attempt(tx, attempt_id)
     sitting = await access_sitting(tx, attempt.sitting_id)
-    tracks = await list_tracks(tx, media, attempt_id)
+    tracks = await list_tracks(tx, attempt_id)
     case, edition = await read_case(tx, attempt)
     numbers = {room.id: room.number for room in await list_rooms(tx, attempt.sitting_id)}
     from_ms, to_ms = compute_span(attempt, tracks, tx.now)

@@ -41,9 +41,10 @@ async def read_hashes(tx: Transaction, places: Iterable[tuple[str, int]]) -> dic
     return found
 
 
-async def list_segments(tx: Transaction, take: Take) -> list[Segment]:
-    """Return the segments of a take in order of seq."""
-    query = select(segments).where(segments.c.take_id == take.id).order_by(segments.c.seq)
+async def list_segments(tx: Transaction, take: Take, *, first: int = 0, most: int | None = None) -> list[Segment]:
+    """Return the segments of a take from this one on, in order of seq; no more than so many."""
+    of_take = (segments.c.take_id == take.id) & (segments.c.seq >= first)
+    query = select(segments).where(of_take).order_by(segments.c.seq).limit(most)
     return [
         Segment(
             take_id=row.take_id,

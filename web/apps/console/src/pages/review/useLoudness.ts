@@ -1,5 +1,5 @@
 /** The waveform of the candidate's sound, filled in segment by segment while nothing more urgent is fetched. */
-import { SLICE_MS, decodePeaks, type FetchSegment, type PlayedTrack } from '@invigil/playback'
+import { SLICE_MS, decodePeaks, openEar, spanOfPlace, type FetchSegment, type PlayedTrack } from '@invigil/playback'
 import { ref, type Ref } from 'vue'
 
 export interface Loudness {
@@ -24,15 +24,14 @@ export function useLoudness(tracks: readonly PlayedTrack[], window: { from_ms: n
 
   async function listen(heard: PlayedTrack): Promise<void> {
     const { signal } = stopping
+    const ear = openEar()
     for (const take of heard.takes) {
-      const [first, ...media] = take.segments
-      if (first === undefined) continue
       try {
         await letPicturesPass()
-        const header = await fetchSegment(heard, take, first, signal)
-        for (const segment of media) {
+        const header = await fetchSegment(heard, take, 0, signal)
+        for (let seq = 1; seq <= take.starts_ms.length; seq += 1) {
           await letPicturesPass()
-          put(await decodePeaks(header, await fetchSegment(heard, take, segment, signal)), take.origin_ms + segment.p0_ms)
+          put(await decodePeaks(ear, header, await fetchSegment(heard, take, seq, signal)), spanOfPlace({ take, seq }).from_ms)
           await rest(REST_MS)
           if (signal.aborted) return
         }

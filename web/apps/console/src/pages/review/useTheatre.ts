@@ -1,9 +1,9 @@
 /** The tracks of an attempt in their video elements, on one clock; opened with the keys that were given out. */
 import { fromBase64Url } from '@invigil/exam-core'
-import { Conductor, TamperedError, TrackFeed, importTakeKey, listQuiet, openSegment, type Conducted, type FeedState, type FetchSegment, type PlayedTrack } from '@invigil/playback'
+import { AddressBook, Conductor, TamperedError, TrackFeed, importTakeKey, listQuiet, openSegment, type Conducted, type FeedState, type FetchSegment, type PlayedTrack } from '@invigil/playback'
 import { onScopeDispose, reactive, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 
-import type { Schemas } from '../../api.ts'
+import { api, take as taken, type Schemas } from '../../api.ts'
 import { useLoudness, type Loudness } from './useLoudness.ts'
 
 type Timeline = Schemas['TimelineAnswer']
@@ -41,7 +41,7 @@ export function useTheatre(timeline: Timeline): UseTheatreReturn {
   async function open(videos: Partial<Record<TrackName, HTMLVideoElement>>, raw: Record<string, string>): Promise<void> {
     close()
     const keys = new Map(await Promise.all(Object.entries(raw).map(async ([take, key]) => [take, await importTakeKey(fromBase64Url(key))] as const)))
-    const fetchSegment = makeFetch(timeline.attempt_id, keys)
+    const fetchSegment = makeFetch(timeline.attempt_id, keys, openBook(timeline.attempt_id))
     for (const track of timeline.tracks as unknown as PlayedTrack[]) {
       const video = videos[track.track]
       if (video !== undefined && track.takes.length > 0) feeds.set(track.track, new TrackFeed(video, track, window, fetchSegment))
@@ -68,13 +68,25 @@ export function useTheatre(timeline: Timeline): UseTheatreReturn {
   return { now, states, isTampered, conductor, loudness, open, skipQuiet, hear }
 }
 
-/** Fetch ciphertext, check it, open it. */
-function makeFetch(attemptId: string, keys: ReadonlyMap<string, CryptoKey>): FetchSegment {
-  return async (track, take, segment, signal) => {
+/** Addresses are asked for when they are needed. */
+function openBook(attemptId: string): AddressBook {
+  return new AddressBook((takeId, first, most) =>
+    taken(api.GET('/api/review/attempts/{attempt_id}/takes/{take_id}/segments', { params: { path: { attempt_id: attemptId, take_id: takeId }, query: { first, most } } })),
+  )
+}
+
+/** Fetch ciphertext, check it, open it. An address that is turned down has run out, and is asked for once more. */
+function makeFetch(attemptId: string, keys: ReadonlyMap<string, CryptoKey>, book: AddressBook): FetchSegment {
+  return async (track, take, seq, signal) => {
     const key = keys.get(take.take_id)
     if (key === undefined) throw new Error(`no key for ${take.take_id}`)
-    const response = await fetch(segment.url, { signal, credentials: 'omit' })
-    if (!response.ok) throw new Error(`segment ${take.take_id}/${segment.seq}: ${response.status}`)
+    const fetchOnce = async (isRefused: boolean) => {
+      const segment = await book.find(take.take_id, seq, isRefused)
+      return { segment, response: await fetch(segment.url, { signal, credentials: 'omit' }) }
+    }
+    let { segment, response } = await fetchOnce(false)
+    if (response.status === 403) ({ segment, response } = await fetchOnce(true))
+    if (!response.ok) throw new Error(`segment ${take.take_id}/${seq}: ${response.status}`)
     const ciphertext = new Uint8Array(await response.arrayBuffer())
     return openSegment(key, { attemptId, track: track.track, take }, segment, ciphertext)
   }
