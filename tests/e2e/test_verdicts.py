@@ -14,6 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from invigil.app.bench.shown_films import Spread, expect_click, measure_distances, read_delay, watch_films
 from invigil.app.demo.candidates import SimulatedCandidate, enter
 from invigil.app.demo.preparing import OPEN_SUBJECT, OPEN_TITLE
 from invigil.app.demo.running import Demo
@@ -22,7 +23,6 @@ from tests.e2e import exporting, reviewing
 from tests.e2e.conftest import ROOT
 from tests.e2e.desk import Desk
 from tests.e2e.examination import Examination
-from tests.e2e.replaying import Spread, expect_click, measure_distances, read_delay, watch_films
 from tests.e2e.reviewing import READ_VIDEOS
 from tests.e2e.staff import log_in, open_menu
 from tests.films import MIME, SECONDS_PER_PART, record_parts

@@ -21,13 +21,8 @@ from websockets.typing import Origin
 
 from invigil.app.bench.places import measuring_place
 from invigil.app.bench.report import BenchReport
-from invigil.app.bench.seating import SITTING, seat_attempts
+from invigil.app.bench.seating import LOGIN, PASSWORD, ROOM, open_room, seat_attempts
 from invigil.app.bench.serving import running_server
-from invigil.base.accounts.api import create_staff
-from invigil.kernel.principals import SYSTEM, Role
-from invigil.platform.db import metadata
-from invigil.platform.ports import Ports
-from invigil.prepare.exams.api import BEIJING_PROFILE, encode_rules
 
 TILES, MANY_TILES = 16, 48
 # What media.md allows for 16 tiles: 6 kB a tile and second, with the head of each frame.
@@ -35,8 +30,6 @@ BUDGET_KBITS = 800.0
 SECONDS = 10.0
 BEAT_S = 3.0
 LARGEST_STILL = 6_144
-ROOM = "room_0"
-LOGIN, PASSWORD = "bench-wall", "Bench-wall-2026!"
 
 
 def run(database: str) -> BenchReport:
@@ -47,7 +40,7 @@ def run(database: str) -> BenchReport:
 async def _measure(database: str) -> BenchReport:
     async with measuring_place(database) as ports:
         tickets = [ticket for _, ticket in await seat_attempts(ports, MANY_TILES, seats_per_room=MANY_TILES)]
-        await _make_room(ports, len(tickets))
+        await open_room(ports, len(tickets), ports.clock.now() - timedelta(hours=1))
         async with running_server(ports, more={"INVIGIL_DEMO": "true"}) as (port, _), _sitting(port, tickets):
             cookie = await _log_in(port)
             few, per_second, largest = await _watch(port, cookie, TILES)
@@ -58,38 +51,6 @@ async def _measure(database: str) -> BenchReport:
         "baseline: the budget of the design for 16 tiles"
     )
     return BenchReport("wall", round(few, 1), "kbit/s", BUDGET_KBITS, round(few / BUDGET_KBITS, 3), note)
-
-
-async def _make_room(ports: Ports, seats: int) -> None:
-    """Write a running sitting with one room in which those attempts sit, and an administrator who may watch it."""
-    now = ports.clock.now()
-    tables = metadata.tables
-    async with ports.db.transaction() as tx:
-        exam = {"id": "exam_bench", "title": "bench", "profile": "beijing", "is_mock_required": False, "version": 1}
-        await tx.execute(tables["exams_exam"].insert().values(created_at=now, **exam))
-        sitting = {
-            "id": str(SITTING),
-            "exam_id": "exam_bench",
-            "kind": "real",
-            "title": "bench",
-            "subject_codes": ["A"],
-            "starts_at": now - timedelta(hours=1),
-            "last_deadline": now + timedelta(hours=2),
-            "rules": encode_rules(BEIJING_PROFILE.rules),
-            "state": "running",
-            "version": 1,
-            "lock_proposed_by": "",
-            "locked_by": "",
-        }
-        await tx.execute(tables["exams_sitting"].insert().values(**sitting))
-        room = {"id": ROOM, "sitting_id": str(SITTING), "number": 1, "subject_code": "A"}
-        await tx.execute(tables["rooms_room"].insert().values(**room))
-        for number in range(seats):
-            seat = {"sitting_id": str(SITTING), "candidate_id": f"cand_{number:026d}", "room_id": ROOM}
-            await tx.execute(tables["rooms_seat"].insert().values(seat_number=number + 1, **seat))
-        await create_staff(
-            tx, SYSTEM, login_name=LOGIN, display_name="bench", roles=[Role.ADMINISTRATOR], password=PASSWORD
-        )
 
 
 async def _log_in(port: int) -> str:

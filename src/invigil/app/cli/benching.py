@@ -24,6 +24,7 @@ class BenchName(StrEnum):
     WALL = "wall"
     RESTART = "restart"
     REMUX = "remux"
+    REPLAY = "replay"
 
 
 class DatabaseName(StrEnum):
@@ -46,6 +47,7 @@ _WHERE = {
     BenchName.WALL: "invigil.app.bench.wall:run",
     BenchName.RESTART: "invigil.app.bench.restarts:run",
     BenchName.REMUX: "invigil.app.bench.remux:run",
+    BenchName.REPLAY: "invigil.app.bench.replay:run",
 }
 
 

@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 
 # Keeps what a click leads to: every film must show a picture of the place where it was put, and of no other.
 WATCH = """(() => {
-  const NEAR_S = 0.25
+  // A screen is recorded at three pictures a second: each stands for that long.
+  const NEAR_S = 0.36
   const films = () => [...document.querySelectorAll('video')].filter((one) => one.src !== '')
   window.replayed = {
     /** Resolve with the milliseconds from the next click until all of so many films show where they were put. */
