@@ -6,6 +6,7 @@ same events encoded and published, nothing composed or compared.
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from invigil.app.bench.places import measuring_place
@@ -35,7 +36,7 @@ async def _measure(database: str) -> BenchReport:
         ears, boards = PageEars(ports), LiveBoards(ports)
         take_news(ports, boards, StillsDesk(ports, boards))
         attempts = [made_up_attempt(number, ports.clock.now()) for number in range(SEATS)]
-        boards.adopt(_facts(ports, attempts))
+        boards.adopt(make_facts(ports, attempts))
         room = boards.rooms[attempts[0].room_id]
         with ports.bus.subscribe(room.followed.topic) as reader:
             marks = [await ears.welcome(one, "pc") for one in attempts]
@@ -44,14 +45,14 @@ async def _measure(database: str) -> BenchReport:
                 at = number % SEATS
                 beat = protocol.HeartbeatMessage(seq=number, pending=False, item="i1", answered=number)
                 await ears.hear(attempts[at], "pc", marks[at], beat)
-                _drain(reader)
+                drain(reader)
             seconds = time.process_time() - began
             events = [staff.SeatChanged(one) for one in room.state.seats]
             began = time.process_time()
             for number in range(BEATS):
                 message = staff.EventMessage(room.followed.topic, number, events[number % SEATS])
                 await ports.bus.publish(room.followed.topic, staff.encode_message(message))
-                _drain(reader)
+                drain(reader)
             bare = time.process_time() - began
     rate, baseline = BEATS / seconds, BEATS / bare
     note = (
@@ -61,12 +62,14 @@ async def _measure(database: str) -> BenchReport:
     return BenchReport("board", round(rate), "events/s", round(baseline), round(rate / baseline, 3), note)
 
 
-def _drain(reader: Subscription) -> None:
+def drain(reader: Subscription) -> None:
+    """Take what waits for a reader."""
     while not reader.messages.empty():
         reader.messages.get_nowait()
 
 
-def _facts(ports: Ports, attempts: list[Attempt]) -> RoomFacts:
+def make_facts(ports: Ports, attempts: Sequence[Attempt], number: int = 1) -> RoomFacts:
+    """Return a room of this number in which these candidates sit, as it would be read."""
     now, first = ports.clock.now(), attempts[0]
     sitting = Sitting(
         id=SittingId(first.sitting_id), exam_id=ExamId(first.exam_id), kind=SittingKind.REAL, title="bench", papers={},
@@ -74,9 +77,9 @@ def _facts(ports: Ports, attempts: list[Attempt]) -> RoomFacts:
         rules=SittingRules(), state=SittingState.OPEN, capacity=None, requires_mock=False, version=1, lock_proposed_by="",
         locked_by="",
     )  # fmt: skip
-    room = Room(RoomId(first.room_id), sitting.id, 1, "A", SEATS, ())
+    room = Room(RoomId(first.room_id), sitting.id, number, "A", len(attempts), ())
     seats = [
-        Seat(room.id, 1, number + 1, sitting.id, CandidateId(one.candidate_id), "A")
-        for number, one in enumerate(attempts)
+        Seat(room.id, number, place, sitting.id, CandidateId(one.candidate_id), "A")
+        for place, one in enumerate(attempts, start=1)
     ]
     return RoomFacts(room, sitting, seats, attempts={one.candidate_id: one for one in attempts})

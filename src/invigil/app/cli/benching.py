@@ -21,6 +21,7 @@ class BenchName(StrEnum):
     SOCKETS = "sockets"
     BOARD = "board"
     SEGMENTS = "segments"
+    PATROL = "patrol"
     WALL = "wall"
     RESTART = "restart"
     REMUX = "remux"
@@ -44,6 +45,7 @@ _WHERE = {
     BenchName.SEGMENTS: "invigil.app.bench.segments:run",
     BenchName.SOCKETS: "invigil.app.bench.sockets:run",
     BenchName.BOARD: "invigil.app.bench.board:run",
+    BenchName.PATROL: "invigil.app.bench.patrol:run",
     BenchName.WALL: "invigil.app.bench.wall:run",
     BenchName.RESTART: "invigil.app.bench.restarts:run",
     BenchName.REMUX: "invigil.app.bench.remux:run",

@@ -159,6 +159,18 @@ def compose_glance(state: RoomState, climb_after: timedelta, now: datetime) -> R
     )
 
 
+def differs_at_a_glance(before: SeatView, after: SeatView) -> bool:
+    """Tell whether a seat changed in something that `compose_glance` reads."""
+    return (
+        before.state != after.state
+        or before.risk != after.risk
+        or before.waiting_since != after.waiting_since
+        or before.attempt_id != after.attempt_id
+        or before.signals != after.signals
+        or len(before.stopped_tracks) != len(after.stopped_tracks)
+    )
+
+
 def compute_due(facts: RoomFacts, presence: Presence, climb_after: timedelta, now: datetime) -> datetime | None:
     """Return the next instant at which time alone changes the room; None: never."""
     sitting = facts.sitting

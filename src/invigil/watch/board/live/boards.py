@@ -24,6 +24,7 @@ from invigil.watch.board.composing import (
     compose_sitting,
     compute_due,
     compute_due_of_page,
+    differs_at_a_glance,
 )
 from invigil.watch.board.gathering import Part, RoomFacts, gather_part, gather_room, gather_rooms
 from invigil.watch.board.live.followed import FollowedTopic
@@ -254,9 +255,13 @@ class LiveBoards:
         if seat is None:
             return
         fresh = compose_seat(room.facts, seat, self._ports.presence, now)
-        if fresh not in room.state.seats:
+        before = next((one for one in room.state.seats if one.seat_number == fresh.seat_number), None)
+        if fresh != before:
             await room.followed.put(SeatChanged(fresh))
-            await self._pass_on(room, now)
+            await self._tell_panel(fresh)
+            # Most heartbeats change what the patrol does not see; a room of thirty is not counted anew for them.
+            if before is None or differs_at_a_glance(before, fresh):
+                await self._tell_patrol(room, now)
         due = compute_due_of_page(self._ports.presence, attempt_id, now)
         if due is not None and (room.due is None or due < room.due):
             room.due = due
@@ -289,9 +294,15 @@ class LiveBoards:
     async def _pass_on(self, room: LiveRoom, now: datetime) -> None:
         """Tell panels and patrols what of the room concerns them."""
         for seat in room.state.seats:
-            panel = self.panels.get(seat.attempt_id or "")
-            if panel is not None and cast("PanelState", panel.state).seat != seat:
-                await panel.put(PanelSeatChanged(seat))
+            await self._tell_panel(seat)
+        await self._tell_patrol(room, now)
+
+    async def _tell_panel(self, seat: SeatView) -> None:
+        panel = self.panels.get(seat.attempt_id or "")
+        if panel is not None and cast("PanelState", panel.state).seat != seat:
+            await panel.put(PanelSeatChanged(seat))
+
+    async def _tell_patrol(self, room: LiveRoom, now: datetime) -> None:
         patrol = self.patrols.get(room.state.sitting.id)
         if patrol is None:
             return
