@@ -169,6 +169,55 @@ def test_two_devices_are_checked_and_lead_to_the_waiting_room(
     expect(page.get_by_role("heading", name="候考室")).to_be_visible()
 
 
+def expect_step(page: Page, name: str) -> None:
+    """The check-in stands at this step."""
+    current = page.get_by_role("navigation", name="考前检测").locator("[aria-current=step]")
+    expect(current).to_contain_text(name)
+
+
+def test_a_reload_in_the_middle_comes_back_to_where_it_was(
+    filmed: Filmed, playwright: Playwright, examination: Examination
+) -> None:
+    desk = filmed()
+    page = enter_mock(desk, examination.tickets[QUICK_SUBJECT][-7])
+    expect_verdict(page, "network", "pass|warn")
+    go_on(page)
+    expect_verdict(page, "picture", "pass")
+    go_on(page)
+    expect_step(page, "麦克风与扬声器")
+    page.reload()
+    # The camera comes back by itself: nobody checks it twice.
+    expect_step(page, "麦克风与扬声器")
+    desk.picture(page, "checkin-13-reloaded-at-the-sound")
+    page.get_by_role("button", name="检测麦克风").click()
+    expect_verdict(page, "microphone", "pass")
+    count_tones(page, "播放提示音", "播放并计数", "听到 3 声")
+    go_on(page)
+    page.get_by_role("button", name="共享整个屏幕").click()
+    expect_verdict(page, "screen", "pass")
+    go_on(page)
+    phone = open_phone(desk, playwright, read_code(page))
+    phone.get_by_role("button", name="允许拍摄，开始检测").click()
+    expect_verdict(phone, "picture", "pass")
+    phone.reload()
+    # Not scanned again: one tap, for a browser opens no camera without.
+    expect(phone.get_by_role("heading", name="已连接")).to_be_visible()
+    desk.picture(phone, "phone-06-reloaded")
+    phone.get_by_role("button", name="允许拍摄，开始检测").click()
+    turn(phone)
+    expect_verdict(phone, "orientation", "pass")
+    expect(page.get_by_test_id("phone-state")).to_have_text("手机正在检测")
+    page.reload()
+    # A browser forgets a shared screen; the phone is still there.
+    expect_step(page, "共享屏幕")
+    desk.picture(page, "checkin-14-reloaded-at-the-phone")
+    page.get_by_role("button", name="共享整个屏幕").click()
+    expect_verdict(page, "screen", "pass")
+    go_on(page)
+    expect_step(page, "手机")
+    expect(page.get_by_test_id("phone-state")).to_have_text("手机正在检测")
+
+
 SEEN = """() => {
   const crop = document.querySelector('[data-testid=preview]'), video = crop.querySelector('video')
   return { visible: crop.clientWidth / video.clientWidth, recorded_width: video.videoWidth }
