@@ -72,6 +72,7 @@ class Sitter:
         door = browser.post("/api/sit/enter", body)
         self.entry = browser.post("/api/sit/enter", {**body, "consent_version": door["consent"]["version"]})
         self.is_silent = False
+        self.ticket_number = ticket_number
         self._number = number
         self._since_ms = int(time.time() * 1000)
         self._stills = {track: draw(track, number) for track in TRACKS}

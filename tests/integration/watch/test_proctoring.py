@@ -9,6 +9,7 @@ import pytest
 from invigil.kernel.ids import AttemptId, RoomId, SittingId
 from invigil.kernel.principals import Role
 from invigil.sit.answering.api import PageArrived, attempt_topic
+from invigil.watch.proctoring.store import duty as duty_store
 from tests.integration.prepare.exams.desk import code_of
 from tests.integration.watch.watched import JPEG, Page, Watched, counting, open_watched
 from tests.world import World
@@ -263,6 +264,47 @@ async def test_two_proctors_do_not_do_the_same(world: World) -> None:
     handled = f"/api/proctoring/signals/{signal['id']}/handle"
     assert (await watched.patrol.post(handled, json={"handling": "seen"})).json()["is_open"] is False
     assert code_of(await watched.proctor.post(handled, json={"handling": "seen"})) == (409, "signals.already_handled")
+
+
+async def raise_hand(watched: Watched) -> str:
+    """The candidate calls; return the call."""
+    async with watched.page() as page:
+        await page.say(type="raise_hand", id="hand-0000001", is_raised=True)
+        await page.hear("hand")
+    async with watched.world.ports.db.reading() as tx:
+        (call,) = await duty_store.list_waiting_calls(tx, attempt_ids=[watched.attempt_id])
+    return call.id
+
+
+async def test_a_call_is_answered_by_whoever_looks_after_it(world: World) -> None:
+    watched = await open_watched(world)
+    claim = {"thing": "call", "thing_id": await raise_hand(watched)}
+    assert (await watched.proctor.post("/api/proctoring/claims", json=claim)).status_code == 204
+    answer = f"/api/proctoring/calls/{claim['thing_id']}/answer"
+    refused = await watched.patrol.post(answer)
+    assert (code_of(refused), refused.json()["details"]) == (
+        (409, "proctoring.claimed_by_colleague"),
+        {"name": "李监考"},
+    )
+    assert (await watched.patrol.post("/api/proctoring/claims", json=claim | {"takes_over": True})).status_code == 204
+    assert code_of(await watched.proctor.post(answer)) == (409, "proctoring.claimed_by_colleague")
+    assert (await watched.patrol.post(answer)).status_code == 204
+    # Answered is answered: nobody is told twice, and nobody is turned away.
+    assert (await watched.proctor.post(answer)).status_code == 204
+
+
+@pytest.mark.parametrize("way", ["attendance", "hand-over"])
+async def test_whoever_goes_looks_after_nothing_any_more(world: World, way: str) -> None:
+    watched = await open_watched(world)
+    room = f"/api/proctoring/rooms/{watched.room_id}"
+    assert (await watched.proctor.post(f"{room}/attendance", json={"is_on_duty": True})).status_code == 204
+    call_id = await raise_hand(watched)
+    claim = {"thing": "call", "thing_id": call_id}
+    assert (await watched.proctor.post("/api/proctoring/claims", json=claim)).status_code == 204
+    colleague = await world.staff(Role.PROCTOR, name="赵监考")
+    form = {"is_on_duty": False} if way == "attendance" else {"to_staff_id": colleague.principal.id, "note": ""}
+    assert (await watched.proctor.post(f"{room}/{way}", json=form)).is_success
+    assert (await watched.patrol.post(f"/api/proctoring/calls/{call_id}/answer")).status_code == 204
 
 
 async def test_duty_and_hand_over(world: World) -> None:

@@ -42,6 +42,7 @@ async def sign_out(tx: Transaction, who: Principal, room_id: RoomId) -> None:
     if not await store.end_attendance(tx, room.id, who.id):
         raise NotOnDuty
     await record(tx, who, act="proctoring.attendance.end", on=room.id)
+    await _let_go(tx, who, room)
     tx.emit(RoomStaffChanged(room.id, room.sitting_id))
 
 
@@ -55,7 +56,7 @@ async def list_colleagues(tx: Transaction, who: Principal, room_id: RoomId) -> l
 
 
 async def hand_over(tx: Transaction, who: Principal, room_id: RoomId, to: StaffId, note: str) -> HandOver:
-    """Give one's room to a colleague, with what they must know; the own duty ends.
+    """Give one's room to a colleague, with what they must know; the own duty ends, and what one looked after is free.
 
     Raises: RoomNotFound, NotYourRoom; NotAProctor, ProctorBusy, RecusalViolated.
     Source: S3.6, C5.2.
@@ -63,6 +64,7 @@ async def hand_over(tx: Transaction, who: Principal, room_id: RoomId, to: StaffI
     room = await _access_own(tx, who, room_id)
     await hand_over_room(tx, room, StaffId(who.id), to)
     await store.end_attendance(tx, room.id, who.id)
+    await _let_go(tx, who, room)
     given = HandOver(new_id("over"), room.id, StaffId(who.id), to, note.strip(), tx.now)
     await store.insert_hand_over(tx, given)
     await record(tx, who, act="proctoring.room.hand_over", on=room.id, details={"to": to})
@@ -79,8 +81,8 @@ async def claim(tx: Transaction, who: Principal, thing: str, thing_id: str, *, t
     attempt_id, room = await _access_thing(tx, who, thing, thing_id)
     await tx.lock(f"proctoring.claim/{thing_id}")
     before = await store.read_claim(tx, thing, thing_id)
-    if before is not None and before.staff_id != who.id and not takes_over:
-        raise ClaimedByColleague(name=(await access_staff(tx, before.staff_id)).display_name)
+    if not takes_over:
+        await check_free(tx, who, before)
     one = Claim(thing, thing_id, attempt_id, room.id, StaffId(who.id), tx.now)
     if before is None or before.staff_id != who.id:
         await store.put_claim(tx, one)
@@ -88,6 +90,15 @@ async def claim(tx: Transaction, who: Principal, thing: str, thing_id: str, *, t
         await record(tx, who, act="proctoring.claim.take", on=attempt_id, details=details)
         tx.emit(ProctoringChanged("claims", attempt_id, room.sitting_id, room.id))
     return one
+
+
+async def check_free(tx: Transaction, who: Principal, claimed: Claim | None) -> None:
+    """Pass when nobody else looks after it.
+
+    Raises: ClaimedByColleague.
+    """
+    if claimed is not None and claimed.staff_id != who.id:
+        raise ClaimedByColleague(name=(await access_staff(tx, claimed.staff_id)).display_name)
 
 
 async def release_claim(tx: Transaction, who: Principal, thing: str, thing_id: str) -> None:
@@ -100,6 +111,14 @@ async def release_claim(tx: Transaction, who: Principal, thing: str, thing_id: s
     if before is not None and before.staff_id == who.id:
         await store.delete_claim(tx, thing, thing_id)
         tx.emit(ProctoringChanged("claims", attempt_id, room.sitting_id, room.id))
+
+
+async def _let_go(tx: Transaction, who: Principal, room: Room) -> None:
+    """Whoever goes looks after nothing in the room any more."""
+    for one in await store.list_claims(tx, [room.id]):
+        if one.staff_id == who.id:
+            await store.delete_claim(tx, one.thing, one.thing_id)
+            tx.emit(ProctoringChanged("claims", one.attempt_id, room.sitting_id, room.id))
 
 
 async def _access_thing(tx: Transaction, who: Principal, thing: str, thing_id: str) -> tuple[AttemptId, Room]:

@@ -23,6 +23,7 @@ from invigil.watch.proctoring.model import Call, Line
 from invigil.watch.proctoring.model.events import ProctoringChanged
 from invigil.watch.proctoring.model.refusals import CallNotFound, LineTooLong
 from invigil.watch.proctoring.rules import MAX_LINES, check_line
+from invigil.watch.proctoring.service.duty import check_free
 from invigil.watch.proctoring.service.noting import access_watched
 from invigil.watch.proctoring.store import duty, records
 
@@ -59,13 +60,15 @@ async def read_lines(tx: Transaction, who: Principal, attempt_id: AttemptId) -> 
 async def answer_call(ports: Ports, tx: Transaction, who: Principal, call_id: str) -> None:
     """Say that somebody has come.
 
-    Raises: CallNotFound, RoomNotFound.
+    Raises: CallNotFound, RoomNotFound; ClaimedByColleague - who looks after it comes, or it is taken over first.
     """
     call = await duty.read_call(tx, call_id=call_id)
     if call is None or call.lowered_at is not None:
         raise CallNotFound
     await access_room(tx, who, call.room_id)
     if call.is_waiting:
+        await tx.lock(f"proctoring.claim/{call.id}")
+        await check_free(tx, who, await duty.read_claim(tx, "call", call.id))
         await _answer(ports, tx, who, call)
 
 
