@@ -52,3 +52,16 @@ def test_candidates_find_theirs_before_they_log_in(desk: Desk) -> None:
         page.get_by_role("link", name="考生操作手册").click()
     expect(opened.value.get_by_role("heading", level=1)).to_contain_text("考生手册")
     desk.picture(opened.value, "manual-candidate")
+
+
+def test_the_kept_page_of_candidates_answers_for_itself_alone(desk: Desk) -> None:
+    page = desk.computer()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    for address, title in (
+        ("/manuals/candidate-pc.html", "考生手册"),
+        ("/phone/", "请扫描二维码"),
+        ("/console/login", "登录"),
+        ("/", "考生登录"),
+    ):
+        page.goto(f"{desk.origin}{address}")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title)

@@ -1,7 +1,9 @@
 // Keeps the files of the candidate page's first load, so that a reload works without network (F7).
-// The network always comes first for the page itself; /api and /console are never touched.
+// The network always comes first for the page itself; the phone's page, the console and the manuals are never touched.
 const SHELL = 'invigil-shell'
 const PATIENCE_MS = 4000
+// The addresses of the page (router.ts). A worker hears of every page of the site, and would answer for all of them.
+const OWN_PAGES = /^\/(?:sittings|sit\/.+)?$/
 
 self.addEventListener('install', (event) => {
   // Requests of the interface go past this worker altogether: what a page sends as it goes away must not wait for it.
@@ -13,9 +15,9 @@ self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim(
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url)
   if (event.request.method !== 'GET' || url.origin !== location.origin) return
-  if (url.pathname.startsWith('/api/') || url.pathname.startsWith('/console')) return
-  if (event.request.mode === 'navigate') event.respondWith(openPage())
-  else if (url.pathname.startsWith('/assets/')) event.respondWith(openAsset(event.request))
+  if (event.request.mode === 'navigate') {
+    if (OWN_PAGES.test(url.pathname)) event.respondWith(openPage())
+  } else if (url.pathname.startsWith('/assets/')) event.respondWith(openAsset(event.request))
 })
 
 async function openPage() {
