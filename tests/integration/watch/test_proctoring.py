@@ -271,9 +271,14 @@ async def raise_hand(watched: Watched) -> str:
     async with watched.page() as page:
         await page.say(type="raise_hand", id="hand-0000001", is_raised=True)
         await page.hear("hand")
+    (call_id,) = await list_waiting(watched)
+    return call_id
+
+
+async def list_waiting(watched: Watched) -> list[str]:
+    """Return the candidate's calls that nobody has answered."""
     async with watched.world.ports.db.reading() as tx:
-        (call,) = await duty_store.list_waiting_calls(tx, attempt_ids=[watched.attempt_id])
-    return call.id
+        return [call.id for call in await duty_store.list_waiting_calls(tx, attempt_ids=[watched.attempt_id])]
 
 
 async def test_a_call_is_answered_by_whoever_looks_after_it(world: World) -> None:
@@ -286,6 +291,10 @@ async def test_a_call_is_answered_by_whoever_looks_after_it(world: World) -> Non
         (409, "proctoring.claimed_by_colleague"),
         {"name": "李监考"},
     )
+    # Whoever writes to the candidate meanwhile leaves the hand to whom it belongs.
+    line = {"line_id": "staff-000001", "text": "同事马上来"}
+    assert (await watched.patrol.post(f"/api/proctoring/chat/{watched.attempt_id}", json=line)).status_code == 201
+    assert await list_waiting(watched) == [claim["thing_id"]]
     assert (await watched.patrol.post("/api/proctoring/claims", json=claim | {"takes_over": True})).status_code == 204
     assert code_of(await watched.proctor.post(answer)) == (409, "proctoring.claimed_by_colleague")
     assert (await watched.patrol.post(answer)).status_code == 204

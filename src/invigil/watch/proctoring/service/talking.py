@@ -19,7 +19,7 @@ from invigil.sit.answering.api import (
     attempt_topic,
     encode_message,
 )
-from invigil.watch.proctoring.model import Call, Line
+from invigil.watch.proctoring.model import Call, Claim, Line
 from invigil.watch.proctoring.model.events import ProctoringChanged
 from invigil.watch.proctoring.model.refusals import CallNotFound, LineTooLong
 from invigil.watch.proctoring.rules import MAX_LINES, check_line
@@ -31,8 +31,9 @@ MAX_PAGE_ID = 40
 
 
 async def say(ports: Ports, tx: Transaction, who: Principal, attempt_id: AttemptId, *, line_id: str, text: str) -> Line:
-    """Write to a candidate; what they wrote and their raised hand count as answered. The same id again changes nothing.
+    """Write to a candidate; what they wrote counts as answered, and a raised hand unless a colleague looks after it.
 
+    The same id again changes nothing.
     Raises: AttemptNotFound, RoomNotFound, LineTooLong.
     """
     attempt = await access_watched(tx, who, attempt_id)
@@ -41,7 +42,9 @@ async def say(ports: Ports, tx: Transaction, who: Principal, attempt_id: Attempt
         await record(tx, who, act="proctoring.chat.say", on=attempt.id, details={"line": line_id})
         await records.mark_read(tx, attempt.id)
         for call in await duty.list_waiting_calls(tx, attempt_ids=[attempt.id]):
-            await _answer(ports, tx, who, call)
+            claimed = await _read_claim(tx, call)
+            if claimed is None or claimed.staff_id == who.id:
+                await _answer(ports, tx, who, call)
         tx.emit(_changed("chat", attempt))
         tx.after_commit(lambda: tell(ports, attempt.id, message_of(line)))
     return line
@@ -67,9 +70,14 @@ async def answer_call(ports: Ports, tx: Transaction, who: Principal, call_id: st
         raise CallNotFound
     await access_room(tx, who, call.room_id)
     if call.is_waiting:
-        await tx.lock(f"proctoring.claim/{call.id}")
-        await check_free(tx, who, await duty.read_claim(tx, "call", call.id))
+        await check_free(tx, who, await _read_claim(tx, call))
         await _answer(ports, tx, who, call)
+
+
+async def _read_claim(tx: Transaction, call: Call) -> Claim | None:
+    """Return who looks after it; nobody else takes it up before the end of the transaction."""
+    await tx.lock(f"proctoring.claim/{call.id}")
+    return await duty.read_claim(tx, "call", call.id)
 
 
 async def _answer(ports: Ports, tx: Transaction, who: Principal, call: Call) -> None:
