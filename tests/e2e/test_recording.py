@@ -77,6 +77,8 @@ def test_an_outage_a_reload_and_a_kill_lose_nothing(recorded: Recorded, pc: Comp
 
     page.reload()
     candidate.expect_paper(page)
+    # What the page before has left is not yet of the takes that are killed.
+    stored += wait_for_waiting(page, 0)
     share_screen(page)
     stored += wait_for_waiting(page, 1, beside=stored)
 

@@ -4,6 +4,7 @@ Histories run through the real services and the real news; the comparison reads 
 """
 
 import asyncio
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from invigil.watch.board.live import LiveBoards
 from invigil.watch.board.live.panels import compose_panel
 from invigil.watch.board.protocol import BoardEvent, BoardState, PatrolState, RoomState, fold
 from invigil.watch.board.topics import TOPIC_PANEL, TOPIC_PATROL, TOPIC_ROOM
-from tests.conftest import START, _create_tables
+from tests.conftest import START
 from tests.integration.watch.watched import Watched, open_watched
 from tests.world import open_world
 
@@ -227,13 +228,12 @@ async def _fresh(history: History) -> dict[str, BoardState]:
     }
 
 
-async def _run(acts: list[str], folder: Path) -> None:
+async def _run(acts: list[str], folder: Path, template: Path) -> None:
     folder.mkdir()  # noqa: ASYNC240 - a test
-    url = f"sqlite+aiosqlite:///{folder}/invigil.sqlite"
-    await _create_tables(url)
+    records = shutil.copyfile(template, folder / "invigil.sqlite")
     chosen = Settings(
         data_folder=folder / "data",
-        database=DatabaseSettings(url=url),
+        database=DatabaseSettings(url=f"sqlite+aiosqlite:///{records}"),
         blobs=BlobSettings(url=f"file://{folder}/blobs"),
     )
     async with open_world(chosen, FixedClock(START)) as world:
@@ -253,20 +253,21 @@ async def _run(acts: list[str], folder: Path) -> None:
                     assert msgspec.to_builtins(page.states[topic]) == msgspec.to_builtins(state), (act, topic)
 
 
-def test_snapshot_and_events_are_a_fresh_snapshot(tmp_path_factory: Any) -> None:
+def test_snapshot_and_events_are_a_fresh_snapshot(tmp_path_factory: Any, sqlite_template: Path) -> None:
     @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
     @given(st.lists(st.sampled_from(ACTS), min_size=12, max_size=30))
     def holds(acts: list[str]) -> None:
-        asyncio.run(_run(acts, tmp_path_factory.mktemp("law") / "w"))
+        asyncio.run(_run(acts, tmp_path_factory.mktemp("law") / "w", sqlite_template))
 
     holds()
 
 
-async def test_every_act_of_the_histories_changes_something(tmp_path: Path) -> None:
+async def test_every_act_of_the_histories_changes_something(tmp_path: Path, sqlite_template: Path) -> None:
     """Each act is tried once in an order in which most succeed; a history of refusals would prove nothing."""
     await _run(
         ["beat", "track_live", "track_stopped", "signal", "step", "claim", "release", "handle", "message", "deliver", "lock", "unlock",
          "pause", "approve", "deliver", "resume", "raise", "come", "lower", "say", "answer", "note", "sign_in", "sign_out",
          "second_enters", "gone", "a_moment", "beat", "pause", "reject", "a_while", "signal", "terminate", "approve", "hand_in"],
         tmp_path / "w",
+        sqlite_template,
     )  # fmt: skip
