@@ -201,7 +201,7 @@ def wait_for_waiting(page: Page, of_each: int, beside: Sequence[str] = ()) -> li
       const waiting = await ({WAITING})(false)
       return tracks.every((track) => waiting[track].filter((one) => !known.includes(one)).length >= {of_each})
     }}"""
-    page.wait_for_function(enough, arg=[list(TRACKS), list(beside)], timeout=LONGEST_MS)
+    _wait_until(page, enough, [list(TRACKS), list(beside)])
     found: dict[str, list[str]] = page.evaluate(WAITING, True)  # noqa: FBT003 - an argument of the script
     return [one for track in found.values() for one in track]
 
@@ -209,7 +209,21 @@ def wait_for_waiting(page: Page, of_each: int, beside: Sequence[str] = ()) -> li
 def wait_until_drained(page: Page, hashes: list[str]) -> None:
     """Wait until none of these segments waits any more."""
     gone = f"async (known) => !Object.values(await ({WAITING})(true)).flat().some((one) => known.includes(one))"
-    page.wait_for_function(gone, arg=hashes, timeout=LONGEST_MS)
+    _wait_until(page, gone, hashes)
+
+
+def _wait_until(page: Page, predicate: str, arg: object) -> None:
+    """Wait until an async predicate says yes: Playwright's own waiting ends with its first answer, whichever it is."""
+    page.evaluate(
+        f"""async ([arg, withinMs]) => {{
+          const until = Date.now() + withinMs
+          while (!(await ({predicate})(arg))) {{
+            if (Date.now() > until) throw new Error('still not so')
+            await new Promise((done) => setTimeout(done, 100))
+          }}
+        }}""",
+        [arg, LONGEST_MS],
+    )
 
 
 def picture(page: Page, name: str) -> None:
