@@ -24,11 +24,11 @@ def watched(show: Demo, examination: Examination) -> Iterator[Watched]:
 
 
 @pytest.fixture(scope="module")
-def second(show: Demo, watched: Watched) -> str:
+def second(show: Demo, examination: Examination, watched: Watched) -> str:
     """The login name of a proctor who was put into the same room."""
     admin = show.staff("admin")
     colleagues = show.staff(watched.proctor).get(f"/api/proctoring/rooms/{watched.room_id}/colleagues")
-    sitting_id = sitting_of(show, watched.proctor, watched)
+    sitting_id = examination.prepared.open_id
     room = next(one for one in admin.get(f"/api/sittings/{sitting_id}/rooms")["items"] if one["id"] == watched.room_id)
     assert colleagues
     chosen = [*(one["staff_id"] for one in room["proctors"]), colleagues[0]["staff_id"]]
@@ -37,11 +37,6 @@ def second(show: Demo, watched: Watched) -> str:
     version = admin.get(f"/api/sittings/{sitting_id}/arrangement")["version"]
     admin.put(f"/api/rooms/{watched.room_id}/proctors", {"staff_ids": chosen, "version": version})
     return next(one.login_name for one in STAFF if one.display_name == colleagues[0]["name"])
-
-
-def sitting_of(show: Demo, login_name: str, watched: Watched) -> str:
-    rooms = show.staff(login_name).get("/api/my/rooms")
-    return str(next(one["room"]["sitting_id"] for one in rooms if one["room"]["id"] == watched.room_id))
 
 
 def name_of(login_name: str) -> str:
@@ -131,7 +126,9 @@ def test_both_see_what_the_other_did(watched: Watched, second: str, desk: Desk) 
     desk.picture(other, "two-04-notes-of-both")
 
 
-def test_one_goes_and_the_other_stays(show: Demo, watched: Watched, second: str, desk: Desk) -> None:
+def test_one_goes_and_the_other_stays(
+    show: Demo, examination: Examination, watched: Watched, second: str, desk: Desk
+) -> None:
     one, other = (open_wall(desk, login, watched.room_id) for login in (watched.proctor, second))
     sitter = watched.sitters[1]
     sitter.raise_hand(f"call-{int(time.time())}")
@@ -155,7 +152,6 @@ def test_one_goes_and_the_other_stays(show: Demo, watched: Watched, second: str,
     expect(other.get_by_text(f"{name_of(second)} 在岗")).to_be_visible()
     expect(other.get_by_text(name_of(watched.proctor))).to_have_count(0)
     desk.picture(other, "two-05-after-hand-over")
-    sitting_id = sitting_of(show, second, watched)
-    watching = show.staff("admin").get(f"/api/patrol/sittings/{sitting_id}")["rooms"]
+    watching = show.staff("admin").get(f"/api/patrol/sittings/{examination.prepared.open_id}")["rooms"]
     (room,) = [room for room in watching if room["room_id"] == watched.room_id]
     assert [person["name"] for person in room["proctors"]] == [name_of(second)]

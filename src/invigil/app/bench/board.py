@@ -33,8 +33,7 @@ def run(database: str) -> BenchReport:
 
 async def _measure(database: str) -> BenchReport:
     async with measuring_place(database) as ports:
-        ears, boards = PageEars(ports), LiveBoards(ports)
-        take_news(ports, boards, StillsDesk(ports, boards))
+        ears, boards = open_boards(ports)
         attempts = [made_up_attempt(number, ports.clock.now()) for number in range(SEATS)]
         boards.adopt(make_facts(ports, attempts))
         room = boards.rooms[attempts[0].room_id]
@@ -43,8 +42,7 @@ async def _measure(database: str) -> BenchReport:
             began = time.process_time()
             for number in range(BEATS):
                 at = number % SEATS
-                beat = protocol.HeartbeatMessage(seq=number, pending=False, item="i1", answered=number)
-                await ears.hear(attempts[at], "pc", marks[at], beat)
+                await beat(ears, attempts[at], marks[at], number)
                 drain(reader)
             seconds = time.process_time() - began
             events = [staff.SeatChanged(one) for one in room.state.seats]
@@ -60,6 +58,19 @@ async def _measure(database: str) -> BenchReport:
         "baseline: the same events only encoded and published"
     )
     return BenchReport("board", round(rate), "events/s", round(baseline), round(rate / baseline, 3), note)
+
+
+def open_boards(ports: Ports) -> tuple[PageEars, LiveBoards]:
+    """Return what hears the pages, and the boards that follow what it hears."""
+    ears, boards = PageEars(ports), LiveBoards(ports)
+    take_news(ports, boards, StillsDesk(ports, boards))
+    return ears, boards
+
+
+async def beat(ears: PageEars, attempt: Attempt, mark: str, answered: int) -> None:
+    """Let a page give a sign of life that changes its seat."""
+    said = protocol.HeartbeatMessage(seq=answered, pending=False, item="i1", answered=answered)
+    await ears.hear(attempt, "pc", mark, said)
 
 
 def drain(reader: Subscription) -> None:

@@ -15,12 +15,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import httpx
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from invigil.kernel.encoding import encode_base64url
+from invigil.app.bench.takes import describe_take
 from invigil.kernel.ids import AttemptId
-from invigil.platform.keys import derive_key, seal_with
 from invigil.platform.media import SEGMENTS_PATH
 from invigil.prepare.exams.api import Track
 from invigil.sit.recording.api import NO_PREVIOUS, CommittedSegment, segment_binding, segment_iv
@@ -92,11 +90,10 @@ def record(
     take = "take_" + hashlib.sha256(f"{attempt}{filmed.track}".encode()).hexdigest()[:26].upper()
     key = os.urandom(32)
     width, height = map(int, filmed.size.split("x"))
-    form = {
-        "take_id": take, "track": filmed.track, "mime": filmed.mime, "started_at": "2026-11-01T09:00:00+00:00", "width": width,
-        "height": height, "frame_rate": filmed.rate, "video_kbps": filmed.kbps, "audio_kbps": 24, "label": "", "is_test": False,
-        "wrapped_key": _wrap(key, public_key, f"invigil/take/1|{attempt}|{filmed.track}|{take}"),
-    }  # fmt: skip
+    form = describe_take(
+        take, attempt, filmed.track, key=key, public_key=public_key, mime=filmed.mime, width=width, height=height,
+        frame_rate=filmed.rate, video_kbps=filmed.kbps,
+    )  # fmt: skip
     line.post("/api/sit/recording/takes", json=form).raise_for_status()
     sealed = list(_seal(attempt, filmed.track, take, parts, key=key, began_ms=began_ms))
     with ThreadPoolExecutor(8) as threads:
@@ -143,13 +140,6 @@ def _keep(
     answer = line.post("/api/sit/recording/commit", json={"segments": rows}).raise_for_status().json()
     if any(one["state"] != "kept" for one in answer["segments"]):
         raise RuntimeError(f"segments were not kept: {answer['segments'][:3]}")
-
-
-def _wrap(key: bytes, public_key: bytes, binding: str) -> str:
-    private = X25519PrivateKey.generate()
-    secret = private.exchange(X25519PublicKey.from_public_bytes(public_key))
-    nonce, sealed = seal_with(derive_key(secret, "recording-key"), key, additional=binding.encode())
-    return encode_base64url(private.public_key().public_bytes_raw() + nonce + sealed)
 
 
 def _cut(film: bytes) -> list[Part]:

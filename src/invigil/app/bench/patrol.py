@@ -8,14 +8,14 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from invigil.app.bench.board import SEATS, drain, make_facts
+from invigil.app.bench.board import SEATS, beat, drain, make_facts, open_boards
 from invigil.app.bench.places import measuring_place
 from invigil.app.bench.report import BenchReport
 from invigil.app.bench.seating import SITTING, made_up_attempt
 from invigil.platform.bus import Subscription
 from invigil.platform.ports import Ports
-from invigil.sit.answering.api import Attempt, PageEars, protocol
-from invigil.watch.board.api import LiveBoards, StillsDesk, take_news
+from invigil.sit.answering.api import Attempt, PageEars
+from invigil.watch.board.api import LiveBoards
 from invigil.watch.board.composing import compose_glance
 from invigil.watch.board.live.followed import FollowedTopic
 from invigil.watch.board.protocol import PatrolState
@@ -32,8 +32,7 @@ def run(database: str) -> BenchReport:
 
 async def _measure(database: str) -> BenchReport:
     async with measuring_place(database) as ports:
-        ears, boards = PageEars(ports), LiveBoards(ports)
-        take_news(ports, boards, StillsDesk(ports, boards))
+        ears, boards = open_boards(ports)
         attempts = [made_up_attempt(number, ports.clock.now()) for number in range(CANDIDATES)]
         marks = [await ears.welcome(one, "pc") for one in attempts]
         bare = await _beat(ears, attempts, marks, 0)
@@ -67,8 +66,7 @@ async def _beat(
     began = time.process_time()
     for seat in range(SEATS):
         for at in range(seat, len(attempts), SEATS):
-            beat = protocol.HeartbeatMessage(seq=answered, pending=False, item="i1", answered=answered)
-            await ears.hear(attempts[at], "pc", marks[at], beat)
+            await beat(ears, attempts[at], marks[at], answered)
             if reader is not None:
                 drain(reader)
     return time.process_time() - began

@@ -14,7 +14,6 @@ from itertools import count
 from pathlib import Path
 
 import uvloop
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from invigil.app.bench.load import drive, report_pairs, request_bytes
 from invigil.app.bench.places import measuring_place
@@ -22,9 +21,10 @@ from invigil.app.bench.report import BenchReport
 from invigil.app.bench.seating import SITTING, seat_attempts
 from invigil.app.bench.server import NOOP_PATH
 from invigil.app.bench.serving import running_server
-from invigil.kernel.encoding import encode_base64url
-from invigil.platform.keys import Keys, derive_key, seal_with
+from invigil.app.bench.takes import describe_take
+from invigil.platform.keys import Keys
 from invigil.platform.ports import Ports
+from invigil.sit.recording.api import NO_PREVIOUS
 
 CONNECTIONS = 400
 ROUNDS = 8
@@ -32,7 +32,6 @@ SECONDS = 1.0
 # Enough for what one connection commits in all rounds.
 SEGMENTS = 120
 SEGMENT_BYTES = 80_000
-NO_PREVIOUS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +89,10 @@ def _store_objects(ports: Ports, recordings: list[_Recording]) -> None:
 
 
 def _register(keys: Keys, one: _Recording) -> bytes:
-    private = X25519PrivateKey.generate()
-    secret = private.exchange(X25519PublicKey.from_public_bytes(keys.recording_public_key))
-    binding = f"invigil/take/1|{one.attempt}|camera|{one.take}".encode()
-    nonce, sealed = seal_with(derive_key(secret, "recording-key"), os.urandom(32), additional=binding)
-    form = {
-        "take_id": one.take, "track": "camera", "mime": "video/mp4", "started_at": "2026-11-01T09:00:00+00:00", "width": 640,
-        "wrapped_key": encode_base64url(private.public_key().public_bytes_raw() + nonce + sealed), "height": 480,
-        "frame_rate": 10.0, "video_kbps": 350, "audio_kbps": 24, "label": "", "is_test": False,
-    }  # fmt: skip
+    filmed = {"mime": "video/mp4", "width": 640, "height": 480, "frame_rate": 10.0, "video_kbps": 350}
+    form = describe_take(
+        one.take, one.attempt, "camera", key=os.urandom(32), public_key=keys.recording_public_key, **filmed
+    )
     return request_bytes("/api/sit/recording/takes", json.dumps(form).encode(), f"invigil-ticket: {one.ticket}\r\n")
 
 

@@ -21,7 +21,7 @@ from invigil.sit.recording.model import (
 from invigil.sit.recording.model.forms import CommitAnswer, CommitForm
 from invigil.sit.recording.model.takes import NO_PREVIOUS
 from invigil.sit.recording.rules.forms import check_commit
-from invigil.sit.recording.rules.sealing import segment_binding, segment_iv
+from invigil.sit.recording.rules.sealing import KEY_CONTEXT, key_binding, segment_binding, segment_iv
 from invigil.sit.recording.service.covering import compute_coverage
 from invigil.sit.recording.service.destroying import forget_take_keys
 from invigil.sit.recording.service.keeping import is_take_intact, open_label, open_take_key
@@ -52,6 +52,7 @@ __all__ = [
     "CAUSES_EN",
     "CAUSES_ZH",
     "FAULTS_ZH",
+    "KEY_CONTEXT",
     "NO_PREVIOUS",
     "CommitAnswer",
     "CommitForm",
@@ -78,6 +79,7 @@ __all__ = [
     "compute_coverage",
     "forget_take_keys",
     "is_take_intact",
+    "key_binding",
     "list_changes",
     "list_conflicts",
     "list_gaps",

@@ -1,12 +1,12 @@
 """Watching: the tracks of an attempt, the addresses of those segments that are looked at, and the keys, never given out unrecorded."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from invigil.base.audit.api import record
 from invigil.judge.review.rules.refusals import TakeNotFound
+from invigil.kernel.grouping import group_by
 from invigil.kernel.ids import AttemptId
 from invigil.kernel.principals import Principal
 from invigil.platform.db import Transaction
@@ -70,11 +70,9 @@ async def list_tracks(tx: Transaction, attempt_id: AttemptId) -> list[WatchedTra
     Source: S3.19.
     """
     attempt = await access_attempt(tx, attempt_id)
-    starts: dict[str, list[int]] = defaultdict(list)
-    for one in await list_stretches(tx, attempt_id):
-        starts[one.take_id].append(one.p0_ms)
+    stretches = group_by(await list_stretches(tx, attempt_id), lambda one: one.take_id)
     takes = [
-        WatchedTake(take, take.origin_ms, starts[take.id])
+        WatchedTake(take, take.origin_ms, [one.p0_ms for one in stretches.get(take.id, [])])
         for take in await list_takes(tx, attempt_id)
         if not take.is_test and take.origin_ms is not None and take.segment_count > 1
     ]

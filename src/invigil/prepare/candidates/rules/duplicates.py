@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from invigil.kernel.words import Words
+from invigil.kernel.words import NOTHING_TO_SAY, Words
 from invigil.prepare.candidates.model import Field, Issue, Registration, Severity
 
 Address = Callable[[Registration, Field], str]
@@ -98,7 +98,7 @@ def find_duplicates_with_known(
 
 def _place(earlier: Registration, here: Registration) -> Words:
     is_same = earlier.sheet == here.sheet
-    sheet = Words("", "") if is_same else Words(f"工作表“{earlier.sheet}”", f" of the sheet “{earlier.sheet}”")
+    sheet = NOTHING_TO_SAY if is_same else Words(f"工作表“{earlier.sheet}”", f" of the sheet “{earlier.sheet}”")
     return Words(f"{sheet.zh}第 {earlier.row} 行", f"row {earlier.row}{sheet.en}")
 
 
