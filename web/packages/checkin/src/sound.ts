@@ -67,16 +67,33 @@ export async function playTone(hertz: number, ms = TONE_MS): Promise<void> {
   await context.close()
 }
 
-/** Play three tones in random order and return by how many dB each rises over the quiet before it, in the order of TONES_HZ. */
+/** Loudness in dB around each of TONES_HZ, in their order. */
+export type Levels = readonly [number, number, number]
+
+/** Play three tones in random order and return by how many dB each rises, in the order of TONES_HZ. */
 export async function measureTones(ear: Ear, random: () => number = Math.random): Promise<[number, number, number]> {
   const gains: [number, number, number] = [0, 0, 0]
   for (const place of shuffled([0, 1, 2] as const, random)) {
-    const hertz = TONES_HZ[place]
-    const quiet = await loudest(ear, hertz, QUIET_MS)
-    const [, loud] = await Promise.all([playTone(hertz), loudest(ear, hertz, TONE_MS + 200)])
-    gains[place] = Math.round((loud - quiet) * 10) / 10
+    const quiet = await listen(ear, QUIET_MS)
+    const [, playing] = await Promise.all([playTone(TONES_HZ[place]), listen(ear, TONE_MS + 200)])
+    gains[place] = riseOf(place, quiet, playing)
   }
   return gains
+}
+
+/**
+ * By how many dB a tone rises while it plays, over the quiet before it and over what rises beside it.
+ * Medians over time: a knock is no tone. Less what the other two rise: neither is somebody who begins to speak.
+ */
+export function riseOf(place: 0 | 1 | 2, quiet: readonly Levels[], playing: readonly Levels[]): number {
+  const rises = TONES_HZ.map((_, at) => median(playing.map((one) => one[at] ?? FLOOR_DB)) - median(quiet.map((one) => one[at] ?? FLOOR_DB)))
+  const beside = Math.max(0, ...rises.filter((_, at) => at !== place))
+  return Math.round(((rises[place] ?? 0) - beside) * 10) / 10
+}
+
+function median(levels: readonly number[]): number {
+  const sorted = [...levels].sort((one, other) => one - other)
+  return sorted[Math.floor(sorted.length / 2)] ?? FLOOR_DB
 }
 
 /** Play between two and four short tones for the candidate to count; return how many. */
@@ -89,14 +106,14 @@ export async function playCount(random: () => number = Math.random): Promise<num
   return count
 }
 
-async function loudest(ear: Ear, hertz: number, ms: number): Promise<number> {
+async function listen(ear: Ear, ms: number): Promise<Levels[]> {
   const until = performance.now() + ms
-  let level = FLOOR_DB
+  const heard: Levels[] = []
   while (performance.now() < until) {
-    level = Math.max(level, ear.levelAt(hertz))
+    heard.push([ear.levelAt(TONES_HZ[0]), ear.levelAt(TONES_HZ[1]), ear.levelAt(TONES_HZ[2])])
     await wait(40)
   }
-  return level
+  return heard
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
