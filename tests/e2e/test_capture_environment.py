@@ -1,5 +1,6 @@
 """The ground under the tests of recording: Chromium with a window, on a screen of software, shares that whole screen with a page."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, Route, sync_playwright
 
-from invigil.app.demo.devices import ARGUMENTS, CHROMIUM, SCREEN, software_screen
+from invigil.app.demo.devices import ARGUMENTS, CHROMIUM, PLAYWRIGHT_OFF, SCREEN, software_screen
 
 WIDTH, HEIGHT = SCREEN
 ORIGIN = "https://capture.test/"
@@ -82,3 +83,13 @@ def test_a_page_is_given_the_whole_screen_and_a_made_up_camera(playwright: Playw
 
 def _answer(route: Route) -> None:
     route.fulfill(content_type="text/html", body="<body style='margin:0;background:rgb(0,200,0)'></body>")
+
+
+def test_what_playwright_switches_off_stays_off(playwright: Playwright) -> None:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    own = next(one["id"] for one in processes if one["type"] == "browser")
+    command = Path(f"/proc/{own}/cmdline").read_text().split("\0")
+    browser.close()
+    [off] = re.findall(r"--disable-features=(\S+)", " ".join(command))
+    assert set(off.split(",")) <= set(PLAYWRIGHT_OFF)

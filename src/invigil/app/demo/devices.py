@@ -19,7 +19,17 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Playwright
 
 CHROMIUM = "/usr/bin/chromium"
+# The pages of which the browser makes its own toolbar: each window cost a process and more than a second of a core.
+_OWN_PAGES_OFF = ("InitialWebUI", "WebUIToolbar", "WebUIReloadButton", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+# A second list takes the place of the first, so what Playwright switches off is switched off here again.
+PLAYWRIGHT_OFF = (
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter",
+    "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch", "TcpPortRandomizationWin",
+    "ThirdPartyStoragePartitioning", "msEdgeUpdateLaunchServicesPreferredVersion", "msForceBrowserSignIn",
+)  # fmt: skip
 ARGUMENTS = (
+    f"--disable-features={','.join((*PLAYWRIGHT_OFF, *_OWN_PAGES_OFF))}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
