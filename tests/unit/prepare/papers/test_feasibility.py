@@ -79,6 +79,38 @@ def test_what_is_missing_is_said(section: Section, sentence: str) -> None:
     assert sentence in _sentences(pool, section)
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        (make_section("single", 12, by_area={"塔吊": 12}), "Single choice, 塔吊: 12 needed, 10 in the bank"),
+        (
+            make_section("single", 21, by_area={"脚手架": 10, "塔吊": 10}),
+            "single部分: the quotas by knowledge area add up to 20 of 21, and there is no other knowledge area for the rest",
+        ),
+        (
+            make_section("single", 2, by_area={"塔吊": 3}),
+            "single部分: the quotas by knowledge area add up to 3, more than the 2 of this section",
+        ),
+        (
+            make_section("single", 3, by_area={"脚手架": 1}, compulsory=["q_00000", "q_00001"]),
+            "single部分: compulsory questions and exact cells of knowledge area 脚手架 add up to 2, its quota is 1",
+        ),
+        (
+            make_section("single", 12, by_area={"塔吊": 4, "脚手架": 8}, by_difficulty={3: 4}),
+            (
+                "Single choice, 脚手架, difficulty 1, 2, 4, 5: 4 needed, 0 in the bank"
+                " (脚手架 must have 8, of which difficulty 3 may give 4 by their quotas; the other 4 can only come from here)"
+            ),
+        ),
+    ],
+)
+def test_what_is_missing_is_said_in_english_too(section: Section, sentence: str) -> None:
+    pool = make_pool(("single", "脚手架", 3, 10), ("single", "塔吊", 2, 10))
+    found = make_plan(make_blueprint(section), pool)
+    assert sentence in [shortage.en for shortage in found.shortages]
+    assert all(shortage.en.isprintable() and "题" not in shortage.en for shortage in found.shortages)
+
+
 def test_a_compulsory_question_beyond_its_exact_cell_is_a_contradiction() -> None:
     pool = make_pool(("single", "脚手架", 3, 10))
     cell = {"knowledge_area": "脚手架", "difficulty": 3, "count": 0}

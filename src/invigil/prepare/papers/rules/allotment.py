@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invigil.prepare.papers.model import DIFFICULTIES
-from invigil.prepare.papers.rules.demand import Axis, Demand
+from invigil.prepare.papers.rules.demand import DIFFICULTY, Axis, Demand, name_group
 from invigil.prepare.papers.rules.draws import Numbers
 from invigil.prepare.papers.rules.feasibility import find_cut
 from invigil.prepare.papers.rules.flow import Bounded, find_flow
@@ -102,7 +102,8 @@ def list_profiles(demand: Demand, target: Fractions) -> list[Profile]:
 def fix_profile(demand: Demand, profile: Profile) -> Demand:
     """Return the demand with the number of every difficulty settled."""
     labels = demand.difficulties.labels
-    axis = Axis(labels, tuple(range(len(labels))), profile.counts, labels)
+    names = tuple(name_group(DIFFICULTY, label) for label in labels)
+    axis = Axis(labels, tuple(range(len(labels))), profile.counts, names)
     return replace(demand, difficulties=axis)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from invigil.kernel.words import NOTHING_TO_SAY, Words
 from invigil.prepare.papers.model import (
     DIFFICULTIES,
     TYPE_NAMES,
@@ -43,7 +44,7 @@ class Axis(NamedTuple):
     labels: tuple[str, ...]
     groups: tuple[int, ...]
     quotas: tuple[int, ...]
-    names: tuple[str, ...]
+    names: tuple[Words, ...]
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,9 @@ def state_demand(section: Section, pool: Pool, supply: Mapping[CellKey, int]) ->
     exact, short_cells = _read_exact(section, areas, taken, supply)
     levels = tuple(str(level) for level in DIFFICULTIES)
     done_by_area, done_by_level = _count_done(areas, exact, taken)
-    area_axis, area_faults = _make_axis("知识点", areas, section.by_area, done_by_area, section.count)
+    area_axis, area_faults = _make_axis(_AREA, areas, section.by_area, done_by_area, section.count)
     by_level = {str(level): count for level, count in section.by_difficulty.items()}
-    level_axis, level_faults = _make_axis("难度", levels, by_level, done_by_level, section.count)
+    level_axis, level_faults = _make_axis(DIFFICULTY, levels, by_level, done_by_level, section.count)
     shortages += short_cells
     shortages += [_contradict(section, sentence) for sentence in (*area_faults, *level_faults)]
     return Demand(
@@ -112,16 +113,25 @@ def state_demand(section: Section, pool: Pool, supply: Mapping[CellKey, int]) ->
     )
 
 
-def _check_compulsory(section: Section, pool: Pool, place_of: Mapping[str, int]) -> Iterator[str]:
+def _check_compulsory(section: Section, pool: Pool, place_of: Mapping[str, int]) -> Iterator[Words]:
     for question_id in section.compulsory:
         place = place_of.get(question_id)
         question: PoolQuestion | None = None if place is None else pool.questions[place]
         if question is None:
-            yield f"必考题 {question_id} 不在本科目的题库中"
+            yield Words(
+                f"必考题 {question_id} 不在本科目的题库中",
+                f"compulsory question {question_id} is not in the bank of this subject",
+            )
         elif question.type is not section.type or len(question.option_counts) != section.items_per_case:
-            yield f"必考题 {question_id} 不是本部分的题型或小题数不符"
+            yield Words(
+                f"必考题 {question_id} 不是本部分的题型或小题数不符",
+                f"compulsory question {question_id} is of another type or has another number of sub-questions",
+            )
     if len(section.compulsory) > section.count:
-        yield f"必考题 {len(section.compulsory)} 题，多于本部分的 {section.count} 题"
+        yield Words(
+            f"必考题 {len(section.compulsory)} 题，多于本部分的 {section.count} 题",
+            f"{len(section.compulsory)} compulsory questions are more than the {section.count} of this section",
+        )
 
 
 def _name_areas(section: Section, supply: Mapping[CellKey, int]) -> set[str]:
@@ -156,7 +166,11 @@ def _read_exact(
     ):
         available = supply.get(CellKey(section.type, section.items_per_case, area, level), 0)
         if count < 0:
-            shortages.append(_contradict(section, f"知识点「{area}」难度{level}的必考题多于该格配额"))
+            sentence = Words(
+                f"知识点「{area}」难度{level}的必考题多于该格配额",
+                f"more compulsory questions in {area}, difficulty {level}, than the quota of that cell",
+            )
+            shortages.append(_contradict(section, sentence))
         elif count > available:
             shortages.append(say_shortage(section, (area,), (level,), needed=count, available=available))
         exact[areas.index(area), DIFFICULTIES.index(level)] += max(0, count)
@@ -174,47 +188,85 @@ def _count_done(
     return by_area, by_level
 
 
+_AREA = Words("知识点", "knowledge area")
+DIFFICULTY = Words("难度", "difficulty")
+
+
 def _make_axis(
-    kind: str, labels: tuple[str, ...], quotas: Mapping[str, int], done: Counter[str], count: int
-) -> tuple[Axis, list[str]]:
-    faults = []
-    if (total := sum(quotas.values())) > count:
-        faults.append(f"各{kind}配额合计 {total} 题，多于本部分的 {count} 题")
-    for label, quota in quotas.items():
-        if done[label] > quota:
-            faults.append(f"{kind}「{label}」的必考题和指定格合计 {done[label]} 题，多于配额 {quota} 题")
+    kind: Words, labels: tuple[str, ...], quotas: Mapping[str, int], done: Counter[str], count: int
+) -> tuple[Axis, list[Words]]:
     named = [label for label in labels if label in quotas]
-    if named and len(named) == len(labels) and total < count:
-        faults.append(f"各{kind}配额合计 {total} 题，少于本部分的 {count} 题，又没有其他{kind}可补")
+    total = sum(quotas.values())
     rest = max(0, count - total) - sum(number for label, number in done.items() if label not in quotas)
-    if rest < 0:
-        faults.append(f"未列入配额的{kind}只能有 {max(0, count - total)} 题，必考题和指定格已超出")
     place = {label: number for number, label in enumerate(named)}
-    return Axis(
+    axis = Axis(
         labels,
         tuple(place.get(label, len(named)) for label in labels),
         (*(max(0, quotas[label] - done[label]) for label in named), max(0, rest)),
         (
-            *(f"「{label}」" if kind == "知识点" else f"难度{label}" for label in named),
-            f"其他{kind}" if named else f"全部{kind}",
+            *(name_group(kind, label) for label in named),
+            Words(f"其他{kind.zh}", f"any other {kind.en}") if named else Words(f"全部{kind.zh}", f"every {kind.en}"),
         ),
-    ), faults
+    )
+    return axis, list(_check_axis(kind, quotas, done, count, has_others=len(named) < len(labels) or not named))
+
+
+def name_group(kind: Words, label: str) -> Words:
+    """Return what people call the group of one area or one difficulty."""
+    return Words(f"「{label}」" if kind is _AREA else f"难度{label}", label if kind is _AREA else f"difficulty {label}")
+
+
+def _check_axis(
+    kind: Words, quotas: Mapping[str, int], done: Counter[str], count: int, *, has_others: bool
+) -> Iterator[Words]:
+    """Yield where quotas of one kind contradict each other or the section."""
+    total = sum(quotas.values())
+    if total > count:
+        yield Words(
+            f"各{kind.zh}配额合计 {total} 题，多于本部分的 {count} 题",
+            f"the quotas by {kind.en} add up to {total}, more than the {count} of this section",
+        )
+    for label, quota in quotas.items():
+        if done[label] > quota:
+            yield Words(
+                f"{kind.zh}「{label}」的必考题和指定格合计 {done[label]} 题，多于配额 {quota} 题",
+                f"compulsory questions and exact cells of {kind.en} {label} add up to {done[label]}, its quota is {quota}",
+            )
+    if not has_others and total < count:
+        yield Words(
+            f"各{kind.zh}配额合计 {total} 题，少于本部分的 {count} 题，又没有其他{kind.zh}可补",
+            f"the quotas by {kind.en} add up to {total} of {count}, and there is no other {kind.en} for the rest",
+        )
+    others = max(0, count - total)
+    if sum(number for label, number in done.items() if label not in quotas) > others:
+        yield Words(
+            f"未列入配额的{kind.zh}只能有 {others} 题，必考题和指定格已超出",
+            f"only {others} may be of a {kind.en} without a quota; compulsory questions and exact cells are more",
+        )
 
 
 def say_shortage(
-    section: Section, areas: tuple[str, ...], levels: tuple[int, ...], *, needed: int, available: int, why: str = ""
+    section: Section,
+    areas: tuple[str, ...],
+    levels: tuple[int, ...],
+    *,
+    needed: int,
+    available: int,
+    group: Words = NOTHING_TO_SAY,
+    why: Words = NOTHING_TO_SAY,
 ) -> Shortage:
     """Return the shortage of these areas × difficulties; empty areas or all five difficulties are not named.
 
-    why: a sentence in Chinese on where the need comes from, put behind.
+    group: what areas are called together of which the bank has none at all.
+    why: where the need comes from, put behind.
     """
     parts = [TYPE_NAMES[section.type].zh]
-    parts += ["、".join(areas)] if areas else []
+    parts += [one for one in ("、".join(areas) or group.zh,) if one]
     parts += ["难度" + "、".join(str(level) for level in levels)] if 0 < len(levels) < len(DIFFICULTIES) else []
     english = [
         TYPE_NAMES[section.type].en,
-        *areas,
-        *(f"difficulty {level}" for level in levels if len(levels) < len(DIFFICULTIES)),
+        *(areas or [one for one in (group.en,) if one]),
+        *(["difficulty " + ", ".join(map(str, levels))] if 0 < len(levels) < len(DIFFICULTIES) else []),
     ]
     return Shortage(
         section=section.title,
@@ -223,17 +275,17 @@ def say_shortage(
         difficulties=levels,
         needed=needed,
         available=available,
-        zh=f"{'·'.join(parts)} 需要 {needed} 题，题库只有 {available} 题" + (f"（{why}）" if why else ""),
-        en=f"{', '.join(english)}: {needed} needed, {available} in the bank",
+        zh=f"{'·'.join(parts)} 需要 {needed} 题，题库只有 {available} 题" + (f"（{why.zh}）" if why.zh else ""),
+        en=f"{', '.join(english)}: {needed} needed, {available} in the bank" + (f" ({why.en})" if why.en else ""),
     )
 
 
-def _contradict(section: Section, sentence: str) -> Shortage:
+def _contradict(section: Section, sentence: Words) -> Shortage:
     return Shortage(
         section=section.title,
         type=section.type,
         needed=0,
         available=0,
-        zh=f"「{section.title}」{sentence}",
-        en=f"{section.title}: the blueprint contradicts itself",
+        zh=f"「{section.title}」{sentence.zh}",
+        en=f"{section.title}: {sentence.en}",
     )

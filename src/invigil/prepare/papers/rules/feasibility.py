@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from invigil.kernel.words import NOTHING_TO_SAY, Words
 from invigil.prepare.papers.model import DIFFICULTIES, Shortage
 from invigil.prepare.papers.rules.demand import Axis, Demand, say_shortage
 from invigil.prepare.papers.rules.draws import Numbers
@@ -51,8 +52,9 @@ def _check_areas(demand: Demand, supply: Numbers) -> Iterator[Shortage]:
         available = int(supply[rows].sum())
         if quota > available:
             is_all = len(axis.quotas) == 1
-            names = () if is_all else tuple(axis.labels[row] for row in rows) or (axis.names[number],)
-            yield say_shortage(demand.section, names, (), needed=quota, available=available)
+            areas = () if is_all else tuple(axis.labels[row] for row in rows)
+            group = NOTHING_TO_SAY if is_all else axis.names[number]
+            yield say_shortage(demand.section, areas, (), needed=quota, available=available, group=group)
 
 
 def _check_difficulties(demand: Demand, supply: Numbers) -> Iterator[Shortage]:
@@ -101,9 +103,12 @@ def _explain(demand: Demand, supply: Numbers, cut: Cut) -> Shortage:
         column for column, group in enumerate(levels.groups) if group not in cut.columns and levels.quotas[group]
     ]
     whole, elsewhere = _sum(areas, cut.rows), _sum(levels, cut.columns)
-    why = (
-        f"知识点{'、'.join(_names(areas, cut.rows))}共需 {whole} 题，其中"
-        f"{'、'.join(_names(levels, cut.columns))}按配额最多 {elsewhere} 题，其余 {whole - elsewhere} 题只能出自这里"
+    wanted, supplied = _names(areas, cut.rows), _names(levels, cut.columns)
+    why = Words(
+        f"知识点{'、'.join(one.zh for one in wanted)}共需 {whole} 题，其中"
+        f"{'、'.join(one.zh for one in supplied)}按配额最多 {elsewhere} 题，其余 {whole - elsewhere} 题只能出自这里",
+        f"{', '.join(one.en for one in wanted)} must have {whole}, of which {', '.join(one.en for one in supplied)}"
+        f" may give {elsewhere} by their quotas; the other {whole - elsewhere} can only come from here",
     )
     return say_shortage(
         demand.section,
@@ -119,5 +124,5 @@ def _sum(axis: Axis, groups: Sequence[int]) -> int:
     return sum(axis.quotas[group] for group in groups)
 
 
-def _names(axis: Axis, groups: Sequence[int]) -> list[str]:
+def _names(axis: Axis, groups: Sequence[int]) -> list[Words]:
     return [axis.names[group] for group in groups if axis.quotas[group]]
