@@ -20,6 +20,7 @@ PEOPLE = 12
 SUBJECT, PAPERS = "C2", "C2 类 正式试卷（第二次）"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 QUESTIONS = (
+    "练习题（内部资料）",
     "第一章 现场管理",
     "一、单项选择题",
     "1、进入施工现场，必须佩戴的个人防护用品是（ B ）。",
@@ -136,6 +137,10 @@ def import_questions(page: Page, desk: Desk) -> None:
     write = page.get_by_role("button", name="写入 3 道题")
     expect(write).to_be_visible()
     expect(page.get_by_text("这一道题的作者忘了写答案").first).to_be_visible()
+    # What belongs to no question is counted and shown, never dropped.
+    page.get_by_role("button", name=re.compile("1 ?未归类的原文行")).click()
+    expect(page.get_by_role("row").filter(has_text=QUESTIONS[0])).to_contain_text("题目开始之前的文字")
+    page.keyboard.press("Escape")
     expect_loaded(page)
     desk.picture(page, "console-06-questions-preview")
     write.click()

@@ -160,6 +160,53 @@ A. 1 B. 2 C. 12 D. 24
 答案：正确
 2. 应当编制____。
 答案：专项施工方案""", "case single A, single A, true_false right", "case true_false right, fill_in 专项施工方案"),
+    _text("cases without numbers", """五、案例题
+某工地塔吊倾覆，造成2人死亡。
+现场未设专职安全员。
+（1）该事故等级为（ ）
+A、一般事故 B、较大事故 C、重大事故
+（2）应当由有资质的单位安装。（ ）
+参考答案：（1）A （2）√
+六、案例分析题
+1、甲工地坍塌。
+（1）等级（ ）
+A、一般 B、较大
+（2）应当上报。（ ）
+答案：（1）B；（2）√
+2、乙工地坠落。
+（1）等级（ ）
+A、一般 B、较大
+（2）可以隐瞒。（ ）
+答案：（1）A；（2）×""", "case single A, true_false right", "case single B, true_false right", "case single A, true_false wrong"),
+    _text("case with labels", """案例分析题
+背景资料：
+某工地塔吊倾覆，造成2人死亡。
+问题：
+1、该事故等级为（ ）
+A、一般事故 B、较大事故
+答案：A
+2、应当由有资质的单位安装。（ ）
+答案：√""", "case single A, true_false right"),
+    _text("second case without a number", """案例题
+某工地塔吊倾覆。
+（1）应当由有资质的单位安装。（ ）
+答案：√
+某基坑坍塌。
+（1）基坑深度超过（ ）属危大工程。
+A、3米 B、1米
+答案：A""", "case true_false right", "case single A", doubts=("no_number",)),
+    _text("answers of cases at the end", """案例题
+1、甲事故。
+（1）等级（ ）
+A、一般 B、较大
+（2）应当上报。（ ）
+2、乙事故。
+（1）等级（ ）
+A、一般 B、较大
+（2）可以隐瞒。（ ）
+参考答案
+1、（1）A（2）√
+2、（1）B（2）×""", "case single A, true_false right", "case single B, true_false wrong"),
     _text("labels in brackets", """多选题
 1．施工现场应当保护的“口”包括（ABD）
 A．楼梯口

@@ -7614,14 +7614,10 @@ export interface components {
         };
         /**
          * QuestionImportAnswer
-         * @description An import as it stands. `counts`: questions, included, doubtful, problems, included_problems, duplicates, written,
-         *     unplaced_lines, media. `job_id` shows progress.
+         * @description An import as it stands. `job_id` shows progress.
          */
         QuestionImportAnswer: {
-            /** Counts */
-            counts: {
-                [key: string]: number;
-            };
+            counts: components["schemas"]["QuestionImportCounts"];
             /**
              * Created At
              * Format: date-time
@@ -7644,6 +7640,57 @@ export interface components {
             state: components["schemas"]["invigil__prepare__questions__refusals__ImportState"];
             /** State Zh */
             state_zh: string;
+        };
+        /**
+         * QuestionImportCounts
+         * @description Of what was read, in questions but for `unplaced_lines` and `media`; 0 before anything was read.
+         */
+        QuestionImportCounts: {
+            /**
+             * Doubtful
+             * @default 0
+             */
+            doubtful: number;
+            /**
+             * Duplicates
+             * @default 0
+             */
+            duplicates: number;
+            /**
+             * Included
+             * @default 0
+             */
+            included: number;
+            /**
+             * Included Problems
+             * @default 0
+             */
+            included_problems: number;
+            /**
+             * Media
+             * @default 0
+             */
+            media: number;
+            /**
+             * Problems
+             * @default 0
+             */
+            problems: number;
+            /**
+             * Questions
+             * @default 0
+             */
+            questions: number;
+            /**
+             * Unplaced Lines
+             * @default 0
+             */
+            unplaced_lines: number;
+            /**
+             * Written
+             * @default 0
+             */
+            written: number;
         };
         /**
          * QuestionImportItemAnswer

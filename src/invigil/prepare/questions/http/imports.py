@@ -29,16 +29,29 @@ class QuestionDefaultsForm(BaseModel):
         return Defaults(tuple(sorted(set(self.subject_codes))), self.knowledge_area.strip(), self.source.strip())
 
 
+class QuestionImportCounts(BaseModel):
+    """Of what was read, in questions but for `unplaced_lines` and `media`; 0 before anything was read."""
+
+    questions: int = 0
+    included: int = 0
+    doubtful: int = 0
+    problems: int = 0
+    included_problems: int = 0
+    duplicates: int = 0
+    written: int = 0
+    unplaced_lines: int = 0
+    media: int = 0
+
+
 class QuestionImportAnswer(BaseModel):
-    """An import as it stands. `counts`: questions, included, doubtful, problems, included_problems, duplicates, written,
-    unplaced_lines, media. `job_id` shows progress."""
+    """An import as it stands. `job_id` shows progress."""
 
     id: str
     state: ImportState
     state_zh: str
     file_name: str
     file_bytes: int
-    counts: dict[str, int]
+    counts: QuestionImportCounts
     refusal: str
     refusal_en: str
     job_id: str
@@ -54,7 +67,7 @@ class QuestionImportAnswer(BaseModel):
             state_zh=IMPORT_STATES_ZH[one.state],
             file_name=one.file_name,
             file_bytes=one.file_bytes,
-            counts=one.counts,
+            counts=QuestionImportCounts(**one.counts),
             refusal=one.refusal_zh,
             refusal_en=one.refusal_en,
             job_id=one.job_id,

@@ -61,7 +61,7 @@ class AnswerListReader:
         """Read one line; False when it is not a line of an answer list."""
         if self._take_rows(line, folded):
             return True
-        if self.kind is SectionKind.CASE:
+        if self.kind is SectionKind.CASE or (self.kind is None and _is_nested(folded)):
             return self._take_case(line, text, folded)
         entries = read_list_entries(folded)
         for entry in entries:
@@ -87,13 +87,7 @@ class AnswerListReader:
             self._case, rest = self._case + 1, opener
         else:
             number = read_number(folded)
-            after = folded[number.start :] if number else ""
-            if (
-                number
-                and number.style is NumberStyle.PLAIN
-                and (inner := read_number(after))
-                and inner.style is not NumberStyle.PLAIN
-            ):
+            if number and _is_nested(folded):
                 self._case, rest = number.number, number.start
         if not folded[rest:].strip():
             return rest > 0
@@ -154,6 +148,13 @@ class AnswerListReader:
         if entries and (entry.number, entry.sub or 0) <= (entries[-1].number, entries[-1].sub or 0):
             self.groups.append(ListGroup(self.groups[-1].kind if self.kind is SectionKind.CASE else None))
         self.groups[-1].entries.append(entry)
+
+
+def _is_nested(folded: str) -> bool:
+    """Tell whether a line begins with a case's number and a sub-question's: "1、（1）A （2）√"."""
+    number = read_number(folded)
+    inner = read_number(folded[number.start :]) if number and number.style is NumberStyle.PLAIN else None
+    return inner is not None and inner.style is not NumberStyle.PLAIN
 
 
 def give_answers(scanned: Scanned) -> None:

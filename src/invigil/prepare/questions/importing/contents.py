@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from invigil.prepare.questions.importing.doubts import doubt
 from invigil.prepare.questions.importing.folding import fold
+from invigil.prepare.questions.importing.looking_ahead import is_option, next_filled
 from invigil.prepare.questions.importing.marks import (
     FieldKind,
     OptionMark,
@@ -28,13 +29,9 @@ class ContentWriter:
         self.after_blank = False
         self.has_statements = False
 
-    def next_filled(self, index: int) -> int | None:
-        """Return the next line that is not blank, or None."""
-        return next((other for other in range(index + 1, len(self.folded)) if self.folded[other].strip()), None)
-
     def is_next_option(self, index: int, key: str) -> bool:
         """Tell whether the next line that is not blank begins with this option."""
-        following = self.next_filled(index)
+        following = next_filled(self.folded, index)
         return following is not None and is_option(self.folded[following], key)
 
     def is_answered_statement(self, target: RawQuestion) -> bool:
@@ -102,9 +99,3 @@ class ContentWriter:
 
 def _expected_key(target: RawQuestion) -> str:
     return chr(ord(target.options[-1].key) + 1) if target.options else "A"
-
-
-def is_option(folded: str, key: str) -> bool:
-    """Tell whether the line begins with this option."""
-    marks = read_options(folded, expected=key, has_next=True)
-    return bool(marks) and marks[0].key == key

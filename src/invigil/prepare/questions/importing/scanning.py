@@ -7,9 +7,16 @@ from invigil.kernel.words import NOTHING_TO_SAY, Words
 from invigil.prepare.questions.importing import unplaced
 from invigil.prepare.questions.importing.answer_lists import AnswerListReader
 from invigil.prepare.questions.importing.answers import read_judgement, read_letters, read_list_entries
-from invigil.prepare.questions.importing.contents import TRAILING_JUDGEMENT, ContentWriter, is_option
+from invigil.prepare.questions.importing.contents import TRAILING_JUDGEMENT, ContentWriter
 from invigil.prepare.questions.importing.doubts import doubt
 from invigil.prepare.questions.importing.folding import fold
+from invigil.prepare.questions.importing.looking_ahead import (
+    begins_part,
+    find_number,
+    has_inner_numbers,
+    is_option_ahead,
+    next_filled,
+)
 from invigil.prepare.questions.importing.marks import (
     FieldKind,
     Heading,
@@ -21,7 +28,6 @@ from invigil.prepare.questions.importing.marks import (
     read_fields,
     read_heading,
     read_number,
-    read_options,
 )
 from invigil.prepare.questions.importing.markup import visible
 from invigil.prepare.questions.importing.model import LineUse
@@ -32,8 +38,6 @@ _LEADING_JUDGEMENT = re.compile(r"\s*\(\s*(√|×|对|错|正确|错误)?\s*\)\s
 # A question number and a stem that begins with a digit, with nothing between.
 _TOUCHING_NUMBER = re.compile(r"\s*(\d{1,3})\.(?=\d)")
 _SHOWN = 20
-# How far ahead option A may stand for a line without a number to count as a new question's stem.
-_LOOK_AHEAD = 4
 
 
 def scan(lines: Sequence[str]) -> Scanned:
@@ -127,7 +131,7 @@ class _Scanner:
     def _is_list_heading(self, index: int, heading: Heading) -> bool:
         if heading.is_answers:
             return True
-        following = self.contents.next_filled(index)
+        following = next_filled(self.folded, index)
         if following is None:
             return False
         known = any(group.kind is heading.kind and group.questions for group in self.groups)
@@ -142,7 +146,7 @@ class _Scanner:
         return kind is SectionKind.FILL_IN
 
     def _begins_answer_rows(self, index: int) -> bool:
-        following = self.contents.next_filled(index)
+        following = next_filled(self.folded, index)
         return following is not None and self.lists.is_row_pair(self.folded[index], self.folded[following])
 
     def _is_bare_list(self, folded: str) -> bool:
@@ -177,7 +181,7 @@ class _Scanner:
         self._use(index, LineUse.HEADING)
 
     def _is_answer_on_next_line(self, index: int) -> bool:
-        target, following = self._target, self.contents.next_filled(index)
+        target, following = self._target, next_filled(self.folded, index)
         if target is None or target.has_answer_field or following is None:
             return False
         folded = self.folded[following]
@@ -291,7 +295,7 @@ class _Scanner:
     # -- lines without a number -------------------------------------------------------------------------------------
 
     def _take_unnumbered(self, index: int) -> None:
-        if self._take_answer_list_field(index):
+        if self._take_answers_of_subs(index) or self._take_answer_list_field(index) or self._take_material(index):
             return
         if self._begins_without_number(index):
             raw = RawQuestion(None, None)
@@ -308,6 +312,41 @@ class _Scanner:
             self._own(index)
         else:
             self._use(index, LineUse.UNPLACED, unplaced.AFTER_ANSWER)
+
+    def _take_answers_of_subs(self, index: int) -> bool:
+        """Give "答案：（1）A （2）√" to the sub-questions right before it, of which none has an answer."""
+        fields = read_fields(self.folded[index])
+        subs = self.question.subs if self.question is not None else []
+        if not subs or not fields or fields[0].kind is not FieldKind.ANSWER or fields[0].begin > 0:
+            return False
+        entries = read_list_entries(self.folded[index][fields[0].start : fields[0].end])
+        if [one.number for one in entries] != [sub.number for sub in subs] or any(sub.has_answer_field for sub in subs):
+            return False
+        for sub, entry in zip(subs, entries, strict=True):
+            sub.fields.append((FieldKind.ANSWER, Piece(entry.text, index + 1)))
+        self._own(index)
+        return True
+
+    def _take_material(self, index: int) -> bool:
+        """In a section of cases, open one with a line without a number when its sub-questions begin right behind."""
+        if self.group.kind is not SectionKind.CASE or begins_part(self.folded[index]):
+            return False
+        case, number = self.question, find_number(self.folded, index)
+        if number is None or number.number != 1 or (case is not None and not self._is_answered(case, number)):
+            return False
+        if case is None and number.style is NumberStyle.PLAIN and has_inner_numbers(self.folded, index):
+            return False
+        raw = RawQuestion(None, None, is_case=True)
+        if case is not None or number.style is NumberStyle.PLAIN:
+            raw.doubts.append(doubt("no_number", (index + 1,)))
+        self._open_question(raw, index)
+        self.contents.add_text(raw, self.lines[index], index)
+        return True
+
+    def _is_answered(self, case: RawQuestion, number: Numbered) -> bool:
+        """Tell whether the case before has its sub-questions, numbered like this one, and the last of them its answer."""
+        last = case.subs[-1] if case.subs else None
+        return last is not None and last.has_answer_field and last.style is number.style
 
     def _has_questions(self) -> bool:
         return any(group.questions for group in self.groups)
@@ -332,23 +371,10 @@ class _Scanner:
         target, folded = self._target, self.folded[index]
         if self.question is not None and (self.question.is_case or self.group.kind is SectionKind.CASE):
             return False
-        if read_options(folded, expected="A") or (read_fields(folded) and read_fields(folded)[0].begin == 0):
+        if begins_part(folded):
             return False
         if target is not None and not target.is_complete and not self.contents.is_answered_statement(target):
             return False
         if self.group.kind is SectionKind.TRUE_FALSE:
             return bool(TRAILING_JUDGEMENT.search(folded))
-        return bool(find_inline_options(folded, 0, next_is_b=False)) or self._is_option_ahead(index)
-
-    def _is_option_ahead(self, index: int) -> bool:
-        position = index
-        for _ in range(_LOOK_AHEAD):
-            following = self.contents.next_filled(position)
-            if following is None:
-                return False
-            position, folded = following, self.folded[following]
-            if is_option(folded, "A"):
-                return True
-            if read_number(folded) or read_heading(folded) or read_fields(folded) or read_options(folded, expected=""):
-                return False
-        return False
+        return bool(find_inline_options(folded, 0, next_is_b=False)) or is_option_ahead(self.folded, index)
