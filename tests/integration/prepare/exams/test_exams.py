@@ -29,6 +29,21 @@ async def test_an_examination_of_the_beijing_profile(world: World) -> None:
     assert (await desk.one.get("/api/exams", params={"q": "100%"})).json()["total"] == 0
 
 
+async def test_a_list_says_when_sittings_are(world: World) -> None:
+    desk = await ExamDesk.open(world)
+
+    async def read_span(path: str) -> tuple[object, ...]:
+        said = (await desk.one.get(path)).json()
+        one = said["items"][0] if "items" in said else said
+        return one["sitting_count"], one["first_starts_at"], one["last_starts_at"]
+
+    assert await read_span("/api/exams") == (0, None, None)
+    planned = [await desk.plan("A"), await desk.plan("B", starts_at=desk.world.clock.now() + timedelta(days=9))]
+    expected = (2, planned[0]["starts_at"], planned[1]["starts_at"])
+    assert expected[1] < expected[2]
+    assert await read_span("/api/exams") == await read_span(f"/api/exams/{desk.exam_id}") == expected
+
+
 async def test_refusals_of_examinations(world: World) -> None:
     desk = await ExamDesk.open(world)
     one, path = desk.one, f"/api/exams/{desk.exam_id}"

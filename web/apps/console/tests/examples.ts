@@ -32,6 +32,8 @@ export function exam(part: Partial<Schemas['ExamDetail']> = {}): Schemas['ExamDe
     version: 1,
     created_at: '2026-11-01T00:00:00Z',
     sitting_count: 0,
+    first_starts_at: null,
+    last_starts_at: null,
     subjects: [{ code: 'A', title: 'A 类', paper_set_id: null, mock_paper_set_id: null }],
     sittings: [],
     agreement: null,

@@ -5527,7 +5527,7 @@ export interface components {
         };
         /**
          * ExamAnswer
-         * @description An examination in a list.
+         * @description An examination in a list. `first_starts_at`, `last_starts_at`: T0 of its sittings, null without any.
          */
         ExamAnswer: {
             /**
@@ -5535,10 +5535,14 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** First Starts At */
+            first_starts_at: string | null;
             /** Id */
             id: string;
             /** Is Mock Required */
             is_mock_required: boolean;
+            /** Last Starts At */
+            last_starts_at: string | null;
             /** Profile */
             profile: string;
             /** Sitting Count */
@@ -5559,10 +5563,14 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** First Starts At */
+            first_starts_at: string | null;
             /** Id */
             id: string;
             /** Is Mock Required */
             is_mock_required: boolean;
+            /** Last Starts At */
+            last_starts_at: string | null;
             /** Profile */
             profile: string;
             /** Sitting Count */

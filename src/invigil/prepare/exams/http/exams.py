@@ -48,8 +48,8 @@ async def list_profiles() -> list[ProfileAnswer]:
 async def list_exams(tx: Tx, paging: Annotated[Paging, Depends(paging_of)]) -> Page[ExamAnswer]:
     """List examinations, newest first; `q` is looked for in titles."""
     found, total = await store.search_exams(tx, q=paging.q, offset=paging.offset, limit=paging.page_size)
-    counts = await store.count_sittings(tx, [one.id for one in found])
-    items = [_answer(one, counts.get(one.id, 0)) for one in found]
+    spans = await store.read_spans(tx, [one.id for one in found])
+    items = [_answer(one, spans.get(one.id, store.NO_SITTINGS)) for one in found]
     return Page(items=items, total=total, page=paging.page, page_size=paging.page_size)
 
 
@@ -113,14 +113,14 @@ async def _detail(tx: Transaction, exam: Exam) -> ExamDetail:
     sittings = await list_sittings_of_exam(tx, exam.id)
     agreement = await service.find_agreement(tx, exam.id)
     return ExamDetail(
-        **_answer(exam, len(sittings)).model_dump(),
+        **_answer(exam, (await store.read_spans(tx, [exam.id])).get(exam.id, store.NO_SITTINGS)).model_dump(),
         subjects=[SubjectAnswer.of(one) for one in await store.list_subjects(tx, exam.id)],
         sittings=[SittingAnswer.of(one, tx.now) for one in sittings],
         agreement=None if agreement is None else AgreementAnswer.of(agreement),
     )
 
 
-def _answer(exam: Exam, sitting_count: int) -> ExamAnswer:
+def _answer(exam: Exam, span: store.SittingSpan) -> ExamAnswer:
     return ExamAnswer(
         id=exam.id,
         title=exam.title,
@@ -128,5 +128,7 @@ def _answer(exam: Exam, sitting_count: int) -> ExamAnswer:
         is_mock_required=exam.is_mock_required,
         version=exam.version,
         created_at=exam.created_at,
-        sitting_count=sitting_count,
+        sitting_count=span.sitting_count,
+        first_starts_at=span.first_starts_at,
+        last_starts_at=span.last_starts_at,
     )

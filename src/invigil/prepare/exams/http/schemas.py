@@ -297,7 +297,7 @@ class SittingDetail(SittingAnswer):
 
 
 class ExamAnswer(BaseModel):
-    """An examination in a list."""
+    """An examination in a list. `first_starts_at`, `last_starts_at`: T0 of its sittings, null without any."""
 
     id: str
     title: str
@@ -306,6 +306,8 @@ class ExamAnswer(BaseModel):
     version: int
     created_at: datetime
     sitting_count: int
+    first_starts_at: datetime | None
+    last_starts_at: datetime | None
 
 
 class ExamDetail(ExamAnswer):

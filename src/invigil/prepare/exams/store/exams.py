@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
@@ -11,6 +11,17 @@ from invigil.kernel.ids import ExamId, PaperSetId, StaffId
 from invigil.platform.db import Transaction
 from invigil.prepare.exams.model import Agreement, Exam, Subject
 from invigil.prepare.exams.store.tables import agreements, exams, mock_bookings, sittings, subjects, transitions
+
+
+class SittingSpan(NamedTuple):
+    """The sittings of an examination. first_starts_at, last_starts_at: T0 of the earliest and the latest, None without any."""
+
+    sitting_count: int
+    first_starts_at: datetime | None
+    last_starts_at: datetime | None
+
+
+NO_SITTINGS = SittingSpan(0, None, None)
 
 
 async def insert_exam(tx: Transaction, exam: Exam) -> None:
@@ -51,10 +62,17 @@ async def search_exams(tx: Transaction, *, q: str, offset: int, limit: int) -> t
     return [_exam(row) for row in await tx.execute(page.offset(offset).limit(limit))], total
 
 
-async def count_sittings(tx: Transaction, exam_ids: Sequence[ExamId]) -> Mapping[str, int]:
-    """Return how many sittings each examination has; those without are missing."""
-    counted = select(sittings.c.exam_id, func.count().label("number")).where(sittings.c.exam_id.in_(exam_ids))
-    return {row.exam_id: row.number for row in await tx.execute(counted.group_by(sittings.c.exam_id))}
+async def read_spans(tx: Transaction, exam_ids: Sequence[ExamId]) -> Mapping[str, SittingSpan]:
+    """Return how many sittings each examination has, and when; those without are missing."""
+    starts_at = sittings.c.starts_at
+    spans = select(
+        sittings.c.exam_id,
+        func.count().label("number"),
+        func.min(starts_at).label("first"),
+        func.max(starts_at).label("last"),
+    ).where(sittings.c.exam_id.in_(exam_ids))
+    rows = await tx.execute(spans.group_by(sittings.c.exam_id))
+    return {row.exam_id: SittingSpan(row.number, row.first, row.last) for row in rows}
 
 
 async def insert_subjects(tx: Transaction, given: Sequence[Subject]) -> None:
