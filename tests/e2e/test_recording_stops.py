@@ -15,6 +15,7 @@ from tests.e2e import candidate
 from tests.e2e.capture import Computer
 from tests.e2e.conftest import ROOT
 from tests.e2e.recorded import (
+    LONGEST_MS,
     TAP,
     TRACKS,
     Recorded,
@@ -33,6 +34,8 @@ STOPS = ("屏幕：考生停止了录制", "摄像头：设备断开")
 SLOWER_AT_MOST, SLOWER_BY_MS = 2.0, 40.0
 # What else the machine does makes a series slower, never quicker: while recording one as quick as wanted is looked for in many.
 SERIES, SERIES_RECORDING, PRESSES = 3, 12, 30
+# Filled within seconds while nothing can be sent.
+SMALL_DISK_BYTES = 1_500_000
 # No track needs more of a line (S3.3: 150 to 300 kbit/s a stream).
 MOST_KBPS = 300
 # From the key's own time to the frame after the one that shows it.
@@ -103,6 +106,30 @@ def read_stops(recorded: Recorded, attempt_id: str) -> list[str]:
     """Return what the log says of interruptions."""
     steps = recorded.demo.staff("admin").get(f"/api/activity/of-attempt/{attempt_id}")
     return [one["detail_zh"] for one in steps if one["kind"] == "recording_stopped"]
+
+
+def test_a_computer_that_is_full_says_so_and_goes_on_by_itself(recorded: Recorded, pc: Computer) -> None:
+    demo, ticket = recorded.demo, recorded.tickets[OPEN_SUBJECT][4]
+    page = recorded.sit_down(pc, ticket, "第二场")
+    browser = page.context.new_cdp_session(page)
+    browser.send("Storage.overrideQuotaForOrigin", {"origin": demo.origin, "quotaSize": SMALL_DISK_BYTES})
+    share_screen(page)
+    demo.stop()
+    full = page.get_by_text("本机已存满录像").first
+    expect(full).to_be_visible(timeout=LONGEST_MS)
+    picture(page, "recording-05-full")
+    page.keyboard.press("b")
+    # Somebody makes room, and the network is back.
+    browser.send("Storage.overrideQuotaForOrigin", {"origin": demo.origin})
+    demo.serve()
+    expect(full).to_be_hidden(timeout=LONGEST_MS)
+    expect_live(page, "screen")
+    expect_live(page, "camera")
+    candidate.expect_answered(page, 1)
+    finish(page)
+    tracks = recorded.coverage(recorded.attempt_id(recorded.prepared.open_id, ticket))
+    causes = {gap["cause"] for name in TRACKS for gap in tracks[name]["gaps"]}
+    assert "offline_over_quota" in causes, tracks
 
 
 def test_answering_is_as_quick_while_recording(recorded: Recorded, pc: Computer) -> None:

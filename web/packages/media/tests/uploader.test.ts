@@ -54,6 +54,17 @@ async function record(id: string, count: number, isOver = true): Promise<KeptTak
 }
 
 describe('uploader', () => {
+  it('sends all from a computer that has no room for a note any more', async () => {
+    await record('take_a', 45, false)
+    const full = () => Promise.reject(new DOMException('no room', 'QuotaExceededError'))
+    const notes = [vi.spyOn(store, 'markPut').mockImplementation(full), vi.spyOn(store, 'changeTake').mockImplementation(full)]
+    await drain()
+    expect(sent('take_a')).toBe(45)
+    expect(gone.filter(({ isLost }) => !isLost)).toHaveLength(45)
+    expect(await store.oldest(ATTEMPT, 1)).toEqual([])
+    for (const note of notes) expect(note).toHaveBeenCalled()
+  })
+
   it('sends everything in order, then the end, and keeps nothing', async () => {
     await record('take_a', 45)
     await drain()

@@ -22,6 +22,7 @@ let publicKey: string
 let stored: Omit<KeptSegment, 'n'>[]
 let troubles: [string, Track, Cause][]
 let room: number
+let isOffline: boolean
 
 beforeEach(async () => {
   vi.stubGlobal('indexedDB', new IDBFactory())
@@ -31,6 +32,7 @@ beforeEach(async () => {
   stored = []
   troubles = []
   room = Infinity
+  isOffline = false
 })
 
 function writer(start: Partial<TakeStart> = {}): TakeWriter {
@@ -40,7 +42,7 @@ function writer(start: Partial<TakeStart> = {}): TakeWriter {
   }
   return new TakeWriter(
     {
-      store, attemptId: ATTEMPT, publicKey, hasRoom: (bytes) => (room -= bytes) >= 0,
+      store, attemptId: ATTEMPT, publicKey, hasRoom: (bytes) => (room -= bytes) >= 0, isOffline: () => isOffline,
       onStored: (segment) => stored.push(segment), onTrouble: (...trouble) => troubles.push(trouble),
     },
     whole,
@@ -136,11 +138,13 @@ describe('writing a take', () => {
 
   it.each([
     ['no room', 'quota'],
+    ['no room, and nothing can be sent', 'offline_over_quota'],
     ['a recorder that writes nonsense', 'encoder_failed'],
   ] as const)('ends openly on trouble: %s', async (name, cause) => {
     const take = writer()
     room = 9_000
-    if (cause === 'quota') await record(take)
+    isOffline = cause === 'offline_over_quota'
+    if (cause !== 'encoder_failed') await record(take)
     else {
       await take.begin(Promise.resolve())
       await take.write(Promise.resolve(new Uint8Array([0, 0, 0, 9, 109, 100, 97, 116, 0]).buffer), START_MS)
@@ -153,6 +157,21 @@ describe('writing a take', () => {
     await take.write(Promise.resolve(MATERIAL.buffer), START_MS)
     await take.end('finished', START_MS)
     expect(troubles, name).toHaveLength(1)
+  })
+
+  it('writes its end down later when the computer is too full even for that', async () => {
+    const take = writer()
+    const full = vi.spyOn(store, 'changeTake').mockRejectedValue(new DOMException('no room', 'QuotaExceededError'))
+    room = 9_000
+    await record(take)
+    await take.noteEnd()
+    expect((await store.takeOf(ID))!.end).toBeNull()
+    full.mockRestore()
+    await take.noteEnd()
+    await take.noteEnd()
+    expect((await store.takeOf(ID))!.end?.cause).toBe('quota')
+    expect(troubles).toEqual([[ID, 'camera', 'quota']])
+    expect(await store.gapsOf(ATTEMPT)).toHaveLength(1)
   })
 
   it('closes the gap of its track as it begins, whatever page left it open', async () => {

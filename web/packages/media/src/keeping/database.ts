@@ -23,6 +23,11 @@ export async function write(database: IDBDatabase, stores: string[], act: (trans
   await end
 }
 
+/** Whether a write was turned down because there is no room. */
+export function isFull(fault: unknown): boolean {
+  return fault instanceof DOMException && fault.name === 'QuotaExceededError'
+}
+
 export interface StoreShape {
   keyPath: string
   autoIncrement?: boolean

@@ -5,6 +5,7 @@
  * be repeated at any time: registering, putting and committing the same again changes nothing.
  */
 import type { CommitAnswer, CommitBody, SegmentVerdict, Target } from '../model.ts'
+import { isFull } from '../keeping/database.ts'
 import type { KeptGap, KeptSegment, KeptTake, Store } from '../keeping/store.ts'
 import { toEnd, toGap, toSegment } from './bodies.ts'
 import { AccessPoints } from './access-points.ts'
@@ -32,6 +33,15 @@ export type Sent = 'nothing' | 'some' | 'full'
 const BATCH = 20
 /** Segments that arrived changed so often are damaged on this computer. */
 const MISMATCHES_MAX = 3
+
+/** A note that only spares a repetition. On a full computer sending must go on without it, for nothing else makes room. */
+async function ifRoom(note: Promise<void>): Promise<void> {
+  try {
+    await note
+  } catch (fault) {
+    if (!isFull(fault)) throw fault
+  }
+}
 
 export class Uploader {
   readonly points = new AccessPoints()
@@ -103,7 +113,7 @@ export class Uploader {
       if (take === undefined) continue
       try {
         if (!take.is_registered) await this.options.server.register(take.body)
-        if (!take.is_registered) await this.options.store.changeTake(take.take_id, { is_registered: true })
+        if (!take.is_registered) await ifRoom(this.options.store.changeTake(take.take_id, { is_registered: true }))
         ids.add(take.take_id)
       } catch (fault) {
         if (!(fault instanceof Rejected)) throw fault
@@ -145,7 +155,7 @@ export class Uploader {
         await this.options.server.put(url, target, body)
         this.points.worked(name, this.options.now() - askedAt)
         this.mismatches = 0
-        return await this.options.store.markPut([segment], true)
+        return await ifRoom(this.options.store.markPut([segment], true))
       } catch (fault) {
         await this.treat(fault, name, segment)
       }

@@ -99,12 +99,11 @@ export class Recorder {
         attemptId: this.setup.attemptId,
         publicKey: this.setup.publicKey,
         hasRoom: (bytes) => this.hasRoom(bytes),
+        isOffline: () => this.sending.state === 'offline',
         onStored: (segment, kept) => this.tally.stored(segment, kept),
         onTrouble: (takeId, track, cause) => {
           this.takes.delete(takeId)
-          // Full because nothing can be sent is another matter than full because of others.
-          const isOffline = cause === 'quota' && this.sending.state === 'offline'
-          this.tell({ type: 'trouble', takeId, track, cause: isOffline ? 'offline_over_quota' : cause })
+          this.tell({ type: 'trouble', takeId, track, cause })
         },
       },
       take,
@@ -139,6 +138,7 @@ export class Recorder {
   }
 
   private async report(): Promise<void> {
+    await Promise.all([...this.newest.values()].map((writer) => writer.noteEnd()))
     const [takes, gaps] = await Promise.all([this.store.takesOf(this.setup.attemptId), this.store.gapsOf(this.setup.attemptId)])
     const hasEnds = takes.some((take) => take.end === null || !take.is_end_kept)
     const progress: Progress = {

@@ -1,6 +1,7 @@
 /** From the recorder's bytes to sealed segments on this computer: cut, bound to the one before, encrypted, hashed, stored. */
 import { CutError } from '../cutting/bytes.ts'
 import { makeCutter, type Cutter, type Part } from '../cutting/cutter.ts'
+import { isFull } from '../keeping/database.ts'
 import { endOf, newTake, type KeptSegment, type KeptTake, type Store } from '../keeping/store.ts'
 import type { TakeStart } from '../messages.ts'
 import type { Cause, Track } from '../model.ts'
@@ -12,6 +13,8 @@ export interface WritingOptions {
   publicKey: string
   /** Whether so many more bytes may wait on this computer. */
   hasRoom(bytes: number): boolean
+  /** Nothing can be sent at present: full because of that is another matter than full because of others. */
+  isOffline(): boolean
   onStored(segment: Omit<KeptSegment, 'n'>, take: KeptTake): void
   onTrouble(takeId: string, track: Track, cause: Cause): void
 }
@@ -24,6 +27,8 @@ export class TakeWriter {
   private key: CryptoKey | null = null
   private take: KeptTake | null = null
   private isOver = false
+  /** Why the take ended, while there is no room to write it down. */
+  private unnoted: Cause | null = null
   private doing: Promise<void> = Promise.resolve()
   /** The least time from a frame's presentation to its arrival: in the segment that is open, and in the whole take. */
   private segmentLagMs = Infinity
@@ -75,8 +80,22 @@ export class TakeWriter {
   }
 
   /** Resolves when everything asked so far is done. */
-  settled(): Promise<void> {
-    return this.doing
+  async settled(): Promise<void> {
+    await this.doing
+    await this.noteEnd()
+  }
+
+  /** Write down the end that found no room before, if there is one. */
+  async noteEnd(): Promise<void> {
+    const cause = this.unnoted
+    if (cause === null) return
+    this.unnoted = null
+    try {
+      await this.conclude(cause)
+    } catch {
+      // Still full. Whoever asks next tries again; if nobody does, the next page finds the take open and ends it.
+      this.unnoted = cause
+    }
   }
 
   private noteLag(lagMs: number): void {
@@ -111,21 +130,22 @@ export class TakeWriter {
       try {
         await act()
       } catch (fault) {
-        await this.fail(causeOf(fault))
+        await this.fail(isFull(fault) ? this.causeOfFull() : 'encoder_failed')
       }
     })
     return this.doing
   }
 
+  private causeOfFull(): Cause {
+    return this.options.isOffline() ? 'offline_over_quota' : 'quota'
+  }
+
   private async fail(cause: Cause): Promise<void> {
-    // A full disk takes small records all the same; if it does not, the next page finds the take open and ends it.
-    await this.conclude(cause).catch(() => undefined)
+    this.isOver = true
+    this.unnoted = cause
+    await this.noteEnd()
     this.options.onTrouble(this.place.takeId, this.track, cause)
   }
-}
-
-function causeOf(fault: unknown): Cause {
-  return fault instanceof DOMException && fault.name === 'QuotaExceededError' ? 'quota' : 'encoder_failed'
 }
 
 /** Write down that a take is over, and that its track stands from there on. */
