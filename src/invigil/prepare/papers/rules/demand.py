@@ -260,14 +260,13 @@ def say_shortage(
     group: what areas are called together of which the bank has none at all.
     why: where the need comes from, put behind.
     """
-    parts = [TYPE_NAMES[section.type].zh]
-    parts += [one for one in ("、".join(areas) or group.zh,) if one]
-    parts += ["难度" + "、".join(str(level) for level in levels)] if 0 < len(levels) < len(DIFFICULTIES) else []
-    english = [
-        TYPE_NAMES[section.type].en,
-        *(areas or [one for one in (group.en,) if one]),
-        *(["difficulty " + ", ".join(map(str, levels))] if 0 < len(levels) < len(DIFFICULTIES) else []),
-    ]
+    listed = ", ".join(map(str, levels)) if len(levels) < len(DIFFICULTIES) else ""
+    chinese = (
+        TYPE_NAMES[section.type].zh,
+        "、".join(areas) or group.zh,
+        listed and "难度" + listed.replace(", ", "、"),
+    )
+    english = (TYPE_NAMES[section.type].en, ", ".join(areas) or group.en, listed and "difficulty " + listed)
     return Shortage(
         section=section.title,
         type=section.type,
@@ -275,8 +274,10 @@ def say_shortage(
         difficulties=levels,
         needed=needed,
         available=available,
-        zh=f"{'·'.join(parts)} 需要 {needed} 题，题库只有 {available} 题" + (f"（{why.zh}）" if why.zh else ""),
-        en=f"{', '.join(english)}: {needed} needed, {available} in the bank" + (f" ({why.en})" if why.en else ""),
+        zh=f"{'·'.join(filter(None, chinese))} 需要 {needed} 题，题库只有 {available} 题"
+        + (f"（{why.zh}）" if why.zh else ""),
+        en=f"{', '.join(filter(None, english))}: {needed} needed, {available} in the bank"
+        + (f" ({why.en})" if why.en else ""),
     )
 
 

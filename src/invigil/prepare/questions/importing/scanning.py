@@ -324,6 +324,8 @@ class _Scanner:
             return False
         for sub, entry in zip(subs, entries, strict=True):
             sub.fields.append((FieldKind.ANSWER, Piece(entry.text, index + 1)))
+        for one in fields[1:]:
+            self.contents.add_field(subs[-1], one.kind, self.lines[index][one.start : one.end].strip(), index)
         self._own(index)
         return True
 
