@@ -35,7 +35,7 @@ SLOWER_AT_MOST, SLOWER_BY_MS = 2.0, 40.0
 # What else the machine does makes a series slower, never quicker: while recording one as quick as wanted is looked for in many.
 SERIES, SERIES_RECORDING, PRESSES = 3, 12, 30
 # Filled within seconds while nothing can be sent.
-SMALL_DISK_BYTES = 1_500_000
+SMALL_DISK_BYTES = 500_000
 # No track needs more of a line (S3.3: 150 to 300 kbit/s a stream).
 MOST_KBPS = 300
 # From the key's own time to the frame after the one that shows it.
@@ -112,9 +112,11 @@ def test_a_computer_that_is_full_says_so_and_goes_on_by_itself(recorded: Recorde
     demo, ticket = recorded.demo, recorded.tickets[OPEN_SUBJECT][4]
     page = recorded.sit_down(pc, ticket, "第二场")
     browser = page.context.new_cdp_session(page)
-    browser.send("Storage.overrideQuotaForOrigin", {"origin": demo.origin, "quotaSize": SMALL_DISK_BYTES})
     share_screen(page)
     demo.stop()
+    # The page knows that it is alone before there is no room: otherwise others would be to blame.
+    expect(page.get_by_text("已存本机")).to_be_visible(timeout=LONGEST_MS)
+    browser.send("Storage.overrideQuotaForOrigin", {"origin": demo.origin, "quotaSize": SMALL_DISK_BYTES})
     full = page.get_by_text("本机已存满录像").first
     expect(full).to_be_visible(timeout=LONGEST_MS)
     picture(page, "recording-05-full")
