@@ -61,6 +61,13 @@ def test_help_is_asked_for_and_given_beside_the_questions(desk: Desk, show: Demo
     panel = open_help(page)
     expect(panel.get_by_text("ABCD 看不清图片")).to_be_visible()
     expect(panel.get_by_text("请点击图片放大")).to_be_visible()
+    # However narrow the page is, it covers neither options nor buttons.
+    for width, height in ((1024, 768), (800, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.get_by_role("button", name="下一题").click()
+        page.get_by_role("radio").first.click()
+        page.get_by_role("button", name="上一题").click()
+        desk.picture(page, f"help-05-beside-{width}")
     page.set_viewport_size({"width": 1440, "height": 900})
     desk.picture(page, "help-03-answered-1440")
     page.get_by_role("button", name="English").click()
