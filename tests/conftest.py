@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from invigil.app.migrating import upgrade
@@ -15,6 +16,11 @@ from invigil.platform.settings import BlobSettings, DatabaseSettings, Settings
 from tests.databases import create_database, drop_database, new_name, postgresql_url, template_database
 from tests.world import World, open_world
 
+# Other tests run beside: how long drawing an example takes says nothing about a law.
+hypothesis.settings.register_profile(
+    "beside-others", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("beside-others")
 ENGINES = ("sqlite", "postgresql")
 START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 

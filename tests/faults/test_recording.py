@@ -26,7 +26,9 @@ from tests.integration.sit.recording.studio import Studio
 from tests.segments import MadeSegment, MadeTake
 from tests.world import World
 
-KILLS = 2
+# A kill may come when every page has just been answered: killed until a page was interrupted, and so often at least and at most.
+KILLS, MOST_KILLS, KEPT_BETWEEN = 2, 6, 30
+SEGMENTS = 40
 
 
 def _files(folder: Path) -> list[str]:
@@ -169,7 +171,7 @@ async def _begin(ports: Ports, client: httpx.AsyncClient) -> list[_Page]:
     pages = []
     for attempt_id, ticket in await seat_attempts(ports, 6):
         take = MadeTake(attempt_id, "camera")
-        pages.append(_Page(attempt_id, ticket, take, take.record([os.urandom(60_000) for _ in range(24)])))
+        pages.append(_Page(attempt_id, ticket, take, take.record([os.urandom(60_000) for _ in range(SEGMENTS)])))
         await pages[-1].post(client, "takes", take.form(ports.keys.recording_public_key))
     return pages
 
@@ -184,8 +186,10 @@ async def test_the_server_is_killed_while_it_takes_segments(place: Settings, tmp
         async with httpx.AsyncClient(base_url=f"https://127.0.0.1:{server.port}", verify=unverified_tls()) as client:
             pages = await _begin(ports, client)
             sending = asyncio.gather(*(page.send_all(client) for page in pages))
-            for number in range(1, KILLS + 1):
-                await asyncio.wait_for(_wait_for_kept(pages, number * 30), 60)
+            for number in range(1, MOST_KILLS + 1):
+                await asyncio.wait_for(_wait_for_kept(pages, number * KEPT_BETWEEN), 60)
+                if number > KILLS and any(page.interrupted for page in pages):
+                    break
                 await server.kill_web()
             await asyncio.wait_for(sending, 90)
     finally:

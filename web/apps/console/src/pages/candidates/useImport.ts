@@ -26,15 +26,21 @@ export function useImport(uploadPath: () => string) {
   const job = computed(() => jobs.jobs.find((one) => one.id === current.value?.job_id))
   const path = () => ({ params: { path: { import_id: current.value?.id ?? '' } } })
 
+  // What was asked before the import went on says nothing about it any more: an answer that comes late is dropped.
+  let asked = 0
   async function read(id: string): Promise<void> {
-    current.value = await take(api.GET('/api/candidates/imports/{import_id}', { params: { path: { import_id: id } } }))
+    const mine = ++asked
+    const found = await take(api.GET('/api/candidates/imports/{import_id}', { params: { path: { import_id: id } } }))
+    if (mine === asked) current.value = found
   }
   function accept(now: Import): void {
+    asked += 1
     current.value = now
     void router.replace({ query: { ...route.query, import: now.id } })
     void jobs.noteStarted()
   }
   function restart(): void {
+    asked += 1
     current.value = undefined
     file.value = undefined
     share.value = 0

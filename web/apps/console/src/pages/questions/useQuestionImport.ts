@@ -19,16 +19,22 @@ export function useQuestionImport() {
   const job = computed(() => jobs.jobs.find((one) => one.id === current.value?.job_id))
   const path = () => ({ params: { path: { import_id: current.value?.id ?? '' } } })
 
+  // What was asked before the import went on says nothing about it any more: an answer that comes late is dropped.
+  let asked = 0
   async function reload(): Promise<void> {
     const id = current.value?.id ?? String(route.query['import'] ?? '')
-    if (id) current.value = await take(api.GET('/api/questions/imports/{import_id}', { params: { path: { import_id: id } } }))
+    const mine = ++asked
+    const found = id ? await take(api.GET('/api/questions/imports/{import_id}', { params: { path: { import_id: id } } })) : undefined
+    if (mine === asked) current.value = found
   }
   function accept(now: Import): void {
+    asked += 1
     current.value = now
     void router.replace({ query: { import: now.id } })
     void jobs.noteStarted()
   }
   function restart(): void {
+    asked += 1
     current.value = undefined
     void router.replace({ query: {} })
   }
