@@ -21,7 +21,7 @@ it('does not fall back to what it asked before the questions were written', asyn
   const flow = scope.run(useQuestionImport)!
   await vi.waitFor(() => expect(flow.current.value?.state).toBe('ready'))
 
-  let answerLate = (_: unknown): void => undefined
+  let answerLate: (answer: unknown) => void = () => undefined
   line.GET.mockReturnValueOnce(new Promise((resolve) => (answerLate = resolve)))
   line.POST.mockResolvedValueOnce(imported('writing'))
   const asked = flow.reload()

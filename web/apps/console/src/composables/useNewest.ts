@@ -1,5 +1,7 @@
 import { ref, type Ref } from 'vue'
 
+import { makeTurns } from './turns.ts'
+
 export interface UseNewestReturn {
   isLoading: Readonly<Ref<boolean>>
   fault: Readonly<Ref<unknown>>
@@ -10,19 +12,19 @@ export interface UseNewestReturn {
 export function useNewest<T>(ask: () => Promise<T>, keep: (found: T) => void): UseNewestReturn {
   const isLoading = ref(false)
   const fault = ref<unknown>()
-  let newest = 0
+  const beginTurn = makeTurns()
   async function reload(): Promise<void> {
-    const mine = ++newest
+    const isNewest = beginTurn()
     isLoading.value = true
     try {
       const found = await ask()
-      if (mine !== newest) return
+      if (!isNewest()) return
       fault.value = undefined
       keep(found)
     } catch (caught) {
-      if (mine === newest) fault.value = caught
+      if (isNewest()) fault.value = caught
     } finally {
-      if (mine === newest) isLoading.value = false
+      if (isNewest()) isLoading.value = false
     }
   }
   return { isLoading, fault, reload }

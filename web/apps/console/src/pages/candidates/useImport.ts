@@ -2,6 +2,7 @@ import { computed, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
 import { api, take, upload, type Schemas } from '../../api.ts'
+import { makeTurns } from '../../composables/turns.ts'
 import { useAction } from '../../composables/useAction.ts'
 import { usePolling } from '../../composables/usePolling.ts'
 import { useJobs } from '../../stores/jobs.ts'
@@ -9,6 +10,7 @@ import { text } from './messages.ts'
 
 type Import = Schemas['ImportAnswer']
 const POLL_MS = 1000
+const STEPS: Record<Import['state'], number> = { reading: 1, ready: 1, refused: 1, writing: 2, written: 3, discarded: 0 }
 
 /** An import from file to written, found again by its id in the address after leaving the page. uploadPath: with its query. */
 export function useImport(uploadPath: () => string) {
@@ -18,29 +20,24 @@ export function useImport(uploadPath: () => string) {
   const file = ref<File>()
   const share = ref(0)
   const isWorking = computed(() => current.value?.state === 'reading' || current.value?.state === 'writing')
-  const step = computed(() => {
-    const state = current.value?.state
-    if (!state || state === 'discarded') return 0
-    return state === 'reading' || state === 'ready' || state === 'refused' ? 1 : state === 'writing' ? 2 : 3
-  })
+  const step = computed(() => STEPS[current.value?.state ?? 'discarded'])
   const job = computed(() => jobs.jobs.find((one) => one.id === current.value?.job_id))
   const path = () => ({ params: { path: { import_id: current.value?.id ?? '' } } })
 
-  // What was asked before the import went on says nothing about it any more: an answer that comes late is dropped.
-  let asked = 0
+  const beginTurn = makeTurns()
   async function read(id: string): Promise<void> {
-    const mine = ++asked
+    const isNewest = beginTurn()
     const found = await take(api.GET('/api/candidates/imports/{import_id}', { params: { path: { import_id: id } } }))
-    if (mine === asked) current.value = found
+    if (isNewest()) current.value = found
   }
   function accept(now: Import): void {
-    asked += 1
+    beginTurn()
     current.value = now
     void router.replace({ query: { ...route.query, import: now.id } })
     void jobs.noteStarted()
   }
   function restart(): void {
-    asked += 1
+    beginTurn()
     current.value = undefined
     file.value = undefined
     share.value = 0

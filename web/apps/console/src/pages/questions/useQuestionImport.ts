@@ -2,6 +2,7 @@ import { computed, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
 import { api, take, upload, type Schemas } from '../../api.ts'
+import { makeTurns } from '../../composables/turns.ts'
 import { useAction } from '../../composables/useAction.ts'
 import { usePolling } from '../../composables/usePolling.ts'
 import { useJobs } from '../../stores/jobs.ts'
@@ -19,22 +20,21 @@ export function useQuestionImport() {
   const job = computed(() => jobs.jobs.find((one) => one.id === current.value?.job_id))
   const path = () => ({ params: { path: { import_id: current.value?.id ?? '' } } })
 
-  // What was asked before the import went on says nothing about it any more: an answer that comes late is dropped.
-  let asked = 0
+  const beginTurn = makeTurns()
   async function reload(): Promise<void> {
     const id = current.value?.id ?? String(route.query['import'] ?? '')
-    const mine = ++asked
+    const isNewest = beginTurn()
     const found = id ? await take(api.GET('/api/questions/imports/{import_id}', { params: { path: { import_id: id } } })) : undefined
-    if (mine === asked) current.value = found
+    if (isNewest()) current.value = found
   }
   function accept(now: Import): void {
-    asked += 1
+    beginTurn()
     current.value = now
     void router.replace({ query: { import: now.id } })
     void jobs.noteStarted()
   }
   function restart(): void {
-    asked += 1
+    beginTurn()
     current.value = undefined
     void router.replace({ query: {} })
   }
