@@ -1,9 +1,11 @@
 """Laws of the text import that hold for any text, however it was mutilated."""
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from invigil.prepare.questions.importing import looking_ahead
 from invigil.prepare.questions.importing.model import LineUse, ParsedFile
 from invigil.prepare.questions.importing.text import decode_text, parse_lines
 
@@ -78,3 +80,21 @@ def test_endless_lines_cost_little_and_are_listed() -> None:
 def test_reading_is_the_same_every_time(content: bytes) -> None:
     lines = content.decode("gb18030", errors="replace").splitlines()
     assert msgspec.json.encode(parse_lines(lines)) == msgspec.json.encode(parse_lines(lines))
+
+
+@pytest.mark.parametrize("opening", [(), ("1、某工地。",), ("（1）当心。（√）",)])
+def test_a_long_text_is_looked_through_once(opening: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is open, a section of cases asks every line what comes behind it: that must not read the rest each time."""
+    looks = 0
+
+    def look(line: str) -> object:
+        nonlocal looks
+        looks += 1
+        return read_heading(line)
+
+    read_heading = looking_ahead.read_heading
+    monkeypatch.setattr(looking_ahead, "read_heading", look)
+    lines = ["五、案例分析题", *opening, *["某工地发生事故，现场混乱。"] * 400]
+    assert len(parse_lines(lines).lines) == len(lines)
+    # Once for the numbers, and a few lines ahead for an option A.
+    assert looks <= 6 * len(lines)

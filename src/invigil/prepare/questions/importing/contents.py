@@ -36,8 +36,10 @@ class ContentWriter:
 
     def is_answered_statement(self, target: RawQuestion) -> bool:
         """Tell whether the question is a statement that already carries its tick, so that nothing more belongs to it."""
-        stem = fold("".join(piece.text for piece in target.stem))
-        return self.has_statements and bool(TRAILING_JUDGEMENT.search(stem))
+        # Asked at every line: a long text of another kind is not put together for it.
+        if not self.has_statements:
+            return False
+        return bool(TRAILING_JUDGEMENT.search(fold("".join(piece.text for piece in target.stem))))
 
     def add_line(self, target: RawQuestion, line: str, index: int) -> bool:
         """Add a line's parts to the question; False when its text has no place there."""

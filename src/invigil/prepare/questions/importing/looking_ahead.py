@@ -10,9 +10,38 @@ from invigil.prepare.questions.importing.marks import (
     read_number,
     read_options,
 )
+from invigil.prepare.questions.importing.unplaced import MAX_LINE
 
 # How far ahead option A may stand for a line without a number to count as a new question's stem.
 _OPTION_WITHIN = 4
+
+
+class NumbersAhead:
+    """The numbers behind each line, up to the next heading: read once for all lines, as every line of a section may ask."""
+
+    def __init__(self, folded: Sequence[str]) -> None:
+        self._first: list[Numbered | None] = [None] * len(folded)
+        self._has_inner = [False] * len(folded)
+        first, has_inner = None, False
+        for index in reversed(range(len(folded))):
+            self._first[index], self._has_inner[index] = first, has_inner
+            line = folded[index]
+            if not line.strip() or len(line) > MAX_LINE:
+                continue
+            if read_heading(line) is not None:
+                first, has_inner = None, False
+                continue
+            number = read_number(line)
+            first = None if begins_part(line) else number or first
+            has_inner = has_inner or (number is not None and number.style is not NumberStyle.PLAIN)
+
+    def find(self, index: int) -> Numbered | None:
+        """Return the number that the text from here on leads to, or None when something else comes first."""
+        return self._first[index]
+
+    def has_inner(self, index: int) -> bool:
+        """Tell whether numbers in brackets stand in the rest of this section: the plain ones are then of whole cases."""
+        return self._has_inner[index]
 
 
 def next_filled(folded: Sequence[str], index: int) -> int | None:
@@ -42,22 +71,6 @@ def is_option_ahead(folded: Sequence[str], index: int) -> bool:
         if read_number(line) or read_fields(line) or read_options(line, expected=""):
             return False
     return False
-
-
-def find_number(folded: Sequence[str], index: int) -> Numbered | None:
-    """Return the number that the text from here on leads to, or None when something else comes first."""
-    for line in _list_section(folded, index):
-        if begins_part(line):
-            return None
-        if (number := read_number(line)) is not None:
-            return number
-    return None
-
-
-def has_inner_numbers(folded: Sequence[str], index: int) -> bool:
-    """Tell whether numbers in brackets stand in the rest of this section: the plain ones are then of whole cases."""
-    numbers = (read_number(line) for line in _list_section(folded, index))
-    return any(number is not None and number.style is not NumberStyle.PLAIN for number in numbers)
 
 
 def _list_section(folded: Sequence[str], index: int) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from invigil.kernel.words import NOTHING_TO_SAY, Words
 from invigil.prepare.questions.importing import unplaced
@@ -11,9 +12,8 @@ from invigil.prepare.questions.importing.contents import TRAILING_JUDGEMENT, Con
 from invigil.prepare.questions.importing.doubts import doubt
 from invigil.prepare.questions.importing.folding import fold
 from invigil.prepare.questions.importing.looking_ahead import (
+    NumbersAhead,
     begins_part,
-    find_number,
-    has_inner_numbers,
     is_option_ahead,
     next_filled,
 )
@@ -333,10 +333,10 @@ class _Scanner:
         """In a section of cases, open one with a line without a number when its sub-questions begin right behind."""
         if self.group.kind is not SectionKind.CASE or begins_part(self.folded[index]):
             return False
-        case, number = self.question, find_number(self.folded, index)
+        case, number = self.question, self._ahead.find(index)
         if number is None or number.number != 1 or (case is not None and not self._is_answered(case, number)):
             return False
-        if case is None and number.style is NumberStyle.PLAIN and has_inner_numbers(self.folded, index):
+        if case is None and number.style is NumberStyle.PLAIN and self._ahead.has_inner(index):
             return False
         raw = RawQuestion(None, None, is_case=True)
         if case is not None or number.style is NumberStyle.PLAIN:
@@ -344,6 +344,10 @@ class _Scanner:
         self._open_question(raw, index)
         self.contents.add_text(raw, self.lines[index], index)
         return True
+
+    @cached_property
+    def _ahead(self) -> NumbersAhead:
+        return NumbersAhead(self.folded)
 
     def _is_answered(self, case: RawQuestion, number: Numbered) -> bool:
         """Tell whether the case before has its sub-questions, numbered like this one, and the last of them its answer."""
