@@ -14,7 +14,6 @@ from tests.e2e.examination import Examination, squeeze
 SAVED = re.compile(r"已保存 \d\d:\d\d:\d\d")
 # More wrong passwords than P6 forgives.
 MOST_TRIES = 12
-AGAIN_MS = 200
 OFFLINE = "网络已断开，请继续作答"
 
 
@@ -47,13 +46,8 @@ def sitting_card(page: Page, title: str) -> Locator:
 
 def agree(page: Page) -> None:
     """Read the consent to its end and give it."""
-    text, box = page.get_by_role("main").get_by_role("document"), page.get_by_label("我已阅读并同意以上内容")
-    text.press("End")
-    # A window that is still growing moves the end further down: whoever reads presses again.
-    while not box.is_enabled():
-        page.wait_for_timeout(AGAIN_MS)
-        text.press("End")
-    box.check()
+    page.get_by_role("main").get_by_role("document").press("End")
+    page.get_by_label("我已阅读并同意以上内容").check()
     page.get_by_role("button", name="同意并进入").click()
 
 
