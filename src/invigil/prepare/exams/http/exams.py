@@ -112,8 +112,13 @@ async def remove_subject(exam_id: ExamId, code: str, tx: Tx, who: Who) -> None:
 async def _detail(tx: Transaction, exam: Exam) -> ExamDetail:
     sittings = await list_sittings_of_exam(tx, exam.id)
     agreement = await service.find_agreement(tx, exam.id)
+    span = (
+        store.SittingSpan(len(sittings), sittings[0].starts_at, sittings[-1].starts_at)
+        if sittings
+        else store.NO_SITTINGS
+    )
     return ExamDetail(
-        **_answer(exam, (await store.read_spans(tx, [exam.id])).get(exam.id, store.NO_SITTINGS)).model_dump(),
+        **_answer(exam, span).model_dump(),
         subjects=[SubjectAnswer.of(one) for one in await store.list_subjects(tx, exam.id)],
         sittings=[SittingAnswer.of(one, tx.now) for one in sittings],
         agreement=None if agreement is None else AgreementAnswer.of(agreement),
