@@ -24,6 +24,10 @@ from invigil.prepare.papers.model import (
 )
 from invigil.prepare.papers.rules.draws import Numbers
 
+# The two kinds of axis.
+_AREA = Words("知识点", "knowledge area")
+DIFFICULTY = Words("难度", "difficulty")
+
 
 class CellKey(NamedTuple):
     """Questions that can stand for each other in a draw."""
@@ -188,16 +192,11 @@ def _count_done(
     return by_area, by_level
 
 
-_AREA = Words("知识点", "knowledge area")
-DIFFICULTY = Words("难度", "difficulty")
-
-
 def _make_axis(
     kind: Words, labels: tuple[str, ...], quotas: Mapping[str, int], done: Counter[str], count: int
 ) -> tuple[Axis, list[Words]]:
     named = [label for label in labels if label in quotas]
-    total = sum(quotas.values())
-    rest = max(0, count - total) - sum(number for label, number in done.items() if label not in quotas)
+    rest = max(0, count - sum(quotas.values())) - sum(number for label, number in done.items() if label not in quotas)
     place = {label: number for number, label in enumerate(named)}
     axis = Axis(
         labels,
@@ -208,7 +207,8 @@ def _make_axis(
             Words(f"其他{kind.zh}", f"any other {kind.en}") if named else Words(f"全部{kind.zh}", f"every {kind.en}"),
         ),
     )
-    return axis, list(_check_axis(kind, quotas, done, count, has_others=len(named) < len(labels) or not named))
+    has_others = len(named) < len(labels) or not named
+    return axis, list(_check_axis(kind, quotas, done, count, rest=rest, has_others=has_others))
 
 
 def name_group(kind: Words, label: str) -> Words:
@@ -217,9 +217,12 @@ def name_group(kind: Words, label: str) -> Words:
 
 
 def _check_axis(
-    kind: Words, quotas: Mapping[str, int], done: Counter[str], count: int, *, has_others: bool
+    kind: Words, quotas: Mapping[str, int], done: Counter[str], count: int, *, rest: int, has_others: bool
 ) -> Iterator[Words]:
-    """Yield where quotas of one kind contradict each other or the section."""
+    """Yield where quotas of one kind contradict each other or the section.
+
+    rest: questions left for what has no quota, below 0 when compulsory ones and exact cells take more.
+    """
     total = sum(quotas.values())
     if total > count:
         yield Words(
@@ -237,8 +240,8 @@ def _check_axis(
             f"各{kind.zh}配额合计 {total} 题，少于本部分的 {count} 题，又没有其他{kind.zh}可补",
             f"the quotas by {kind.en} add up to {total} of {count}, and there is no other {kind.en} for the rest",
         )
-    others = max(0, count - total)
-    if sum(number for label, number in done.items() if label not in quotas) > others:
+    if rest < 0:
+        others = max(0, count - total)
         yield Words(
             f"未列入配额的{kind.zh}只能有 {others} 题，必考题和指定格已超出",
             f"only {others} may be of a {kind.en} without a quota; compulsory questions and exact cells are more",
