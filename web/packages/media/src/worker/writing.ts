@@ -141,7 +141,6 @@ export class TakeWriter {
   }
 
   private async fail(cause: Cause): Promise<void> {
-    this.isOver = true
     this.unnoted = cause
     await this.noteEnd()
     this.options.onTrouble(this.place.takeId, this.track, cause)

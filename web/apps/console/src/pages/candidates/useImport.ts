@@ -2,6 +2,7 @@ import { computed, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
 import { api, take, upload, type Schemas } from '../../api.ts'
+import { IMPORT_STEPS } from '../../components/import-steps.ts'
 import { makeTurns } from '../../composables/turns.ts'
 import { useAction } from '../../composables/useAction.ts'
 import { usePolling } from '../../composables/usePolling.ts'
@@ -10,7 +11,6 @@ import { text } from './messages.ts'
 
 type Import = Schemas['ImportAnswer']
 const POLL_MS = 1000
-const STEPS: Record<Import['state'], number> = { reading: 1, ready: 1, refused: 1, writing: 2, written: 3, discarded: 0 }
 
 /** An import from file to written, found again by its id in the address after leaving the page. uploadPath: with its query. */
 export function useImport(uploadPath: () => string) {
@@ -20,7 +20,7 @@ export function useImport(uploadPath: () => string) {
   const file = ref<File>()
   const share = ref(0)
   const isWorking = computed(() => current.value?.state === 'reading' || current.value?.state === 'writing')
-  const step = computed(() => STEPS[current.value?.state ?? 'discarded'])
+  const step = computed(() => IMPORT_STEPS[current.value?.state ?? 'discarded'])
   const job = computed(() => jobs.jobs.find((one) => one.id === current.value?.job_id))
   const path = () => ({ params: { path: { import_id: current.value?.id ?? '' } } })
 
